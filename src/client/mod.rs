@@ -1,0 +1,1 @@
+//! What an application holds: the client, its builder, and the stream of an answer.
