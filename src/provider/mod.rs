@@ -4,9 +4,14 @@
 //! keeps no state about its own health: that would double the retries of the engine above it.
 
 mod call;
+mod endpoint;
+mod http;
+mod secret;
 
 use async_trait::async_trait;
 pub use call::{Abilities, Call, Delta, DeltaStream, Tail};
+pub use endpoint::Endpoint;
+pub use http::{Http, HttpOptions};
 
 use crate::error::Error;
 
