@@ -3,7 +3,14 @@
 
 pub mod catalog;
 pub mod chat;
+pub mod client;
 pub mod error;
 pub mod failover;
 pub mod provider;
 pub mod resilience;
+
+pub use chat::{Event, Message, Reply, Request, Target};
+pub use client::{Client, ClientBuilder, EventStream};
+pub use error::Error;
+pub use failover::Chain;
+pub use provider::{Endpoint, Provider};

@@ -1,1 +1,107 @@
 //! What an application holds: the client, its builder, and the stream of an answer.
+
+mod builder;
+mod stream;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+pub use builder::ClientBuilder;
+pub use stream::EventStream;
+
+use crate::chat::{Handle, Kind, Reply, Request, Target};
+use crate::error::Error;
+use crate::failover::Chain;
+
+/// Several providers as one.
+///
+/// Cloning is cheap and shares everything: connections, health, the retry budget. Nothing is sent before the
+/// first request.
+#[derive(Clone)]
+pub struct Client {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    chains: BTreeMap<String, Chain>,
+    default_chain: String,
+}
+
+impl Client {
+    /// A client to be put together.
+    pub fn builder() -> ClientBuilder {
+        ClientBuilder::default()
+    }
+
+    /// A client of all built-in providers whose keys are in the environment, in the order of
+    /// [`VENDORS`](crate::catalog::VENDORS), each with its default model.
+    ///
+    /// # Errors
+    ///
+    /// [`Kind::Config`] if there is no key at all; the message says which variables are looked at.
+    pub fn from_env() -> Result<Self, Error> {
+        Self::builder().vendors_from_env().build()
+    }
+
+    /// The chain used where none is named.
+    pub fn default_chain(&self) -> &Chain {
+        &self.inner.chains[&self.inner.default_chain]
+    }
+
+    /// All named chains.
+    pub fn chains(&self) -> impl Iterator<Item = (&str, &Chain)> {
+        self.inner.chains.iter().map(|(name, chain)| (name.as_str(), chain))
+    }
+
+    /// The chain of this name, or else, if `name` is a target, a chain of that one target.
+    ///
+    /// # Errors
+    ///
+    /// [`Kind::Config`] for an unknown chain or provider; the message suggests the nearest names.
+    pub fn chain(&self, name: &str) -> Result<Chain, Error> {
+        let _ = name;
+        Err(Error::new(Kind::Internal, "not built yet"))
+    }
+
+    /// A chain of these targets, in this order.
+    ///
+    /// # Errors
+    ///
+    /// [`Kind::Config`] for an unknown provider; the message suggests the nearest names.
+    pub fn chain_of(&self, targets: impl IntoIterator<Item = Target>) -> Result<Chain, Error> {
+        let _ = targets.into_iter().count();
+        Err(Error::new(Kind::Internal, "not built yet"))
+    }
+
+    /// Asks the default chain and streams the answer. Nothing is sent before the stream is first polled.
+    pub fn stream(&self, request: impl Into<Request>) -> EventStream {
+        self.stream_on(&self.default_chain().clone(), request)
+    }
+
+    /// Asks this chain and streams the answer. Nothing is sent before the stream is first polled.
+    pub fn stream_on(&self, chain: &Chain, request: impl Into<Request>) -> EventStream {
+        let _ = (chain, request.into());
+        EventStream::default()
+    }
+
+    /// Asks the default chain and waits for the whole answer. Dropping the future cancels the request.
+    ///
+    /// # Errors
+    ///
+    /// As the stream's: see [`EventStream`].
+    pub async fn ask(&self, request: impl Into<Request>) -> Result<Reply, Error> {
+        self.stream(request).reply().await
+    }
+
+    /// Goes on with an answer that was left incomplete. The stream yields what is missing, not what had been
+    /// delivered.
+    ///
+    /// # Errors
+    ///
+    /// [`Kind::Config`] if the handle names a provider this client does not know.
+    pub fn resume(&self, handle: Handle) -> Result<EventStream, Error> {
+        let chain = self.chain_of(handle.targets.iter().cloned())?;
+        let _ = chain;
+        Ok(EventStream::default())
+    }
+}

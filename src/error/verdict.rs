@@ -63,7 +63,9 @@ pub fn verdict(kind: Kind, phase: Phase) -> Verdict {
     let (step, blame) = match kind {
         K::ServerError | K::Reset if before => (RetryHere, Target),
         K::ServerError | K::Reset | K::Truncated | K::BadStream | K::TimeoutIdle => (Next, Target),
-        K::Connect | K::TimeoutConnect | K::TimeoutFirstToken | K::Overloaded | K::BadResponse => (Next, Target),
+        K::Connect | K::TimeoutConnect | K::TimeoutFirstToken | K::Overloaded | K::BadResponse => {
+            (Next, Target)
+        }
         K::Tls => (Leave, Target),
         K::RateLimited if before => (WaitHere, Pace),
         K::RateLimited => (Next, Pace),
@@ -74,7 +76,9 @@ pub fn verdict(kind: Kind, phase: Phase) -> Verdict {
         K::InvalidRequest => (Agree, Nobody),
         K::InvalidOutput => (Next, Nobody),
         K::ContentFilter => (Stop, Nobody),
-        K::Deadline | K::Budget | K::Offline | K::NoTarget | K::Cancelled | K::Config | K::Internal => (Stop, Nobody),
+        K::Deadline | K::Budget | K::Offline | K::NoTarget | K::Cancelled | K::Config | K::Internal => {
+            (Stop, Nobody)
+        }
     };
     Verdict { step, blame }
 }
