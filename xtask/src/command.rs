@@ -2,6 +2,7 @@
 //!
 //! The output of a command is never held back: its last lines are what CI reads.
 
+use std::env;
 use std::ffi::OsString;
 use std::fmt;
 use std::path::Path;
@@ -45,6 +46,9 @@ impl Command {
         let shown = vec![quoted(&program.to_string_lossy())];
         let mut inner = process::Command::new(program);
         inner.current_dir(folder).stdin(Stdio::null());
+        for (name, _) in env::vars_os().filter(|(name, _)| is_of_this_task(&name.to_string_lossy())) {
+            inner.env_remove(name);
+        }
         Self { inner, shown, variables: Vec::new() }
     }
 
@@ -133,6 +137,12 @@ impl Command {
     }
 }
 
+/// Whether Cargo set the variable for this task. Build scripts that watch it would run again, and all that depends
+/// on them would be built again, whenever a command is given now through the task and now by hand.
+fn is_of_this_task(variable: &str) -> bool {
+    variable.starts_with("CARGO_PKG_") || variable.starts_with("CARGO_MANIFEST_")
+}
+
 fn ended(status: ExitStatus) -> String {
     match status.code() {
         Some(code) => format!("ended with exit code {code}"),
@@ -174,6 +184,12 @@ mod tests {
     fn a_command_that_hangs_is_ended_at_its_limit() {
         let failure = shell("exec sleep 60").run_within(Duration::from_millis(50)).unwrap_err().to_string();
         assert!(failure.contains("was ended after"), "{failure}");
+    }
+
+    #[test]
+    fn a_command_does_not_see_which_package_the_task_is() {
+        let seen = shell("echo $CARGO_PKG_NAME$CARGO_MANIFEST_DIR").read().unwrap();
+        assert_eq!((seen.as_str(), env::var("CARGO_PKG_NAME").as_deref()), ("\n", Ok("xtask")));
     }
 
     #[test]
