@@ -110,14 +110,16 @@ impl Health {
     /// It asked to be left alone for a while. Nobody's fault.
     pub fn pace(&mut self, pass: Pass, request: u64, kind: Kind, wait: Option<Duration>, now: Instant) {
         self.last_failure = Some((now, request, kind));
-        self.paced_until = later(self.paced_until, now + wait.unwrap_or(MIN_PACE));
+        self.paced_until = Some(later(self.paced_until, now + wait.unwrap_or(MIN_PACE)));
         self.circuit.release(pass);
     }
 
-    /// Its key has run out of quota or credit.
-    pub fn rest(&mut self, kind: Kind, wait: Option<Duration>, now: Instant) {
+    /// Its key has run out of quota or credit. Returns until when it rests.
+    pub fn rest(&mut self, kind: Kind, wait: Option<Duration>, now: Instant) -> Instant {
         self.last_failure = Some((now, 0, kind));
-        self.resting_until = later(self.resting_until, now + wait.unwrap_or(KEY_REST));
+        let until = later(self.resting_until, now + wait.unwrap_or(KEY_REST));
+        self.resting_until = Some(until);
+        until
     }
 
     /// An attempt ended without telling anything.
@@ -137,8 +139,8 @@ impl Health {
     }
 }
 
-fn later(current: Option<Instant>, new: Instant) -> Option<Instant> {
-    Some(current.map_or(new, |current| current.max(new)))
+fn later(current: Option<Instant>, new: Instant) -> Instant {
+    current.map_or(new, |current| current.max(new))
 }
 
 /// The health of a target at one moment.

@@ -14,7 +14,7 @@ mod tests;
 
 use std::sync::Arc;
 
-pub(crate) use ask::{Ask, ask};
+pub(crate) use ask::ask;
 use overlap::{Alignment, Head};
 
 /// How many characters of a continuation are held back at most to see how it begins.
