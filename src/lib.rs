@@ -7,3 +7,5 @@ pub mod error;
 pub mod failover;
 pub mod provider;
 pub mod resilience;
+#[cfg(feature = "testing")]
+pub mod testing;
