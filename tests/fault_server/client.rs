@@ -13,7 +13,7 @@ pub(crate) const TEXT: &str = "Hello, big world. 四五六 🦀!";
 pub(crate) const WIRES: [Wire; 2] = [Wire::OpenAiChat, Wire::Anthropic];
 
 /// Silence this long is silence for ever.
-const PATIENCE: Duration = Duration::from_millis(150);
+const PATIENCE: Duration = Duration::from_millis(500);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Ending {
