@@ -31,7 +31,10 @@ impl Refusal {
             text.push_str(&format!(" after {kind}"));
         }
         if let Some(until) = self.until {
-            text.push_str(&format!(", next try in {:.1} s", until.saturating_duration_since(now).as_secs_f64()));
+            text.push_str(&format!(
+                ", next try in {:.1} s",
+                until.saturating_duration_since(now).as_secs_f64()
+            ));
         }
         text
     }
@@ -90,7 +93,8 @@ impl Health {
 
     /// Whether another request than this one failed here lately.
     pub fn failed_lately(&self, request: u64, now: Instant) -> bool {
-        self.last_failure.is_some_and(|(at, by, _)| by != request && now.saturating_duration_since(at) < RECENT)
+        self.last_failure
+            .is_some_and(|(at, by, _)| by != request && now.saturating_duration_since(at) < RECENT)
     }
 
     /// It completed an answer.

@@ -31,7 +31,7 @@ fn an_unknown_key_is_an_error_at_every_level() {
         ("[chains.a]\ntargets = [\"local/m\"]\ntagets = []", (3, 1), "`tagets`", "`targets`?"),
         (
             "[chains.a]\ntargets = [{ target = \"local/m\", max_token = 1 }]",
-            (2, 32),
+            (2, 34),
             "`max_token`",
             "`max_tokens`?",
         ),
@@ -213,6 +213,7 @@ fn a_secret_in_the_wrong_place_is_not_shown() {
         in_work("headers = { X = \"topsecret\" } x"),
         "[providers.alpha]\nbase_url = \"https://me:topsecret@h.example\"".to_owned(),
         "[http]\nproxy = \"topsecret\"".to_owned(),
+        "[http]\nproxy = \"me:topsecret@h.example:3128\"".to_owned(),
         "[http]\nproxy = \"http://me:topsecret@ [\"".to_owned(),
     ] {
         let found = findings(&text);
