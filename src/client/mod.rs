@@ -1,15 +1,19 @@
 //! What an application holds: the client, its builder, and the stream of an answer.
 
 mod builder;
+mod env;
+mod names;
+mod parts;
+mod plan;
 mod stream;
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub use builder::ClientBuilder;
+use parts::Parts;
 pub use stream::EventStream;
 
-use crate::chat::{Handle, Kind, Reply, Request, Target};
+use crate::chat::{Handle, Reply, Request, Target};
 use crate::error::Error;
 use crate::failover::Chain;
 
@@ -23,8 +27,7 @@ pub struct Client {
 }
 
 struct Inner {
-    chains: BTreeMap<String, Chain>,
-    default_chain: String,
+    parts: Parts,
 }
 
 impl Client {
@@ -38,39 +41,44 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`Kind::Config`] if there is no key at all; the message says which variables are looked at.
+    /// [`Kind::Config`](crate::chat::Kind::Config) if there is no key at all; the message says which variables
+    /// are looked at.
     pub fn from_env() -> Result<Self, Error> {
         Self::builder().vendors_from_env().build()
     }
 
+    pub(crate) fn from_parts(parts: Parts) -> Self {
+        Self { inner: Arc::new(Inner { parts }) }
+    }
+
     /// The chain used where none is named.
     pub fn default_chain(&self) -> &Chain {
-        &self.inner.chains[&self.inner.default_chain]
+        &self.inner.parts.chains[&self.inner.parts.default_chain]
     }
 
     /// All named chains.
     pub fn chains(&self) -> impl Iterator<Item = (&str, &Chain)> {
-        self.inner.chains.iter().map(|(name, chain)| (name.as_str(), chain))
+        self.inner.parts.chains.iter().map(|(name, chain)| (name.as_str(), chain))
     }
 
     /// The chain of this name, or else, if `name` is a target, a chain of that one target.
     ///
     /// # Errors
     ///
-    /// [`Kind::Config`] for an unknown chain or provider; the message suggests the nearest names.
+    /// [`Kind::Config`](crate::chat::Kind::Config) for an unknown chain or provider, with the nearest names, and
+    /// where no target has the key it needs.
     pub fn chain(&self, name: &str) -> Result<Chain, Error> {
-        let _ = name;
-        Err(Error::new(Kind::Internal, "not built yet"))
+        self.inner.parts.chain(name)
     }
 
     /// A chain of these targets, in this order.
     ///
     /// # Errors
     ///
-    /// [`Kind::Config`] for an unknown provider; the message suggests the nearest names.
+    /// [`Kind::Config`](crate::chat::Kind::Config) for no targets, for an unknown provider, with the nearest names,
+    /// and where no target has the key it needs.
     pub fn chain_of(&self, targets: impl IntoIterator<Item = Target>) -> Result<Chain, Error> {
-        let _ = targets.into_iter().count();
-        Err(Error::new(Kind::Internal, "not built yet"))
+        self.inner.parts.chain_of(targets)
     }
 
     /// Asks the default chain and streams the answer. Nothing is sent before the stream is first polled.
@@ -98,7 +106,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`Kind::Config`] if the handle names a provider this client does not know.
+    /// [`Kind::Config`](crate::chat::Kind::Config) if the handle names a provider this client does not know.
     pub fn resume(&self, handle: Handle) -> Result<EventStream, Error> {
         let chain = self.chain_of(handle.targets.iter().cloned())?;
         let _ = chain;
