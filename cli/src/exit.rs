@@ -76,6 +76,8 @@ pub(crate) enum Stop {
     Output(io::Error),
     /// Ctrl-C.
     Interrupted,
+    /// A defect, or a machine that has nothing left.
+    Internal(String),
 }
 
 impl Stop {
@@ -90,7 +92,7 @@ impl Stop {
             Self::Usage(_) => Exit::Usage,
             Self::Error(error) => Exit::of_error(error, false),
             Self::ClosedPipe => Exit::Complete,
-            Self::Output(_) => Exit::Internal,
+            Self::Output(_) | Self::Internal(_) => Exit::Internal,
             Self::Interrupted => Exit::Interrupted,
         }
     }
@@ -98,7 +100,7 @@ impl Stop {
     /// What there is to say about it, if anything.
     pub(crate) fn message(&self) -> Option<String> {
         match self {
-            Self::Usage(message) => Some(message.clone()),
+            Self::Usage(message) | Self::Internal(message) => Some(message.clone()),
             Self::Error(error) => Some(error.to_string()),
             Self::ClosedPipe => None,
             Self::Output(error) => Some(format!("standard output cannot be written: {error}")),

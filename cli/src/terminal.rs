@@ -34,13 +34,21 @@ impl Terminal {
         self.palette(self.stdout)
     }
 
+    /// Whether standard error has colour.
+    pub(crate) fn colours_stderr(&self) -> bool {
+        self.colours(self.stderr)
+    }
+
     fn palette(&self, is_terminal: bool) -> Palette {
-        let wanted = match self.when {
+        if self.colours(is_terminal) { Palette::COLOUR } else { Palette::PLAIN }
+    }
+
+    fn colours(&self, is_terminal: bool) -> bool {
+        match self.when {
             When::Always => true,
             When::Never => false,
             When::Auto => is_terminal && !is_set("NO_COLOR") && env::var_os("TERM").is_none_or(|t| t != "dumb"),
-        };
-        if wanted { Palette::COLOUR } else { Palette::PLAIN }
+        }
     }
 }
 
