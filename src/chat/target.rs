@@ -52,7 +52,7 @@ impl Target {
 
 /// A text that is not of the form `provider/model`.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{text}` is not a target: write provider/model, for example deepseek/deepseek-v4-pro")]
+#[error("`{text}` is not a target: write provider/model, for example ollama/llama3.3:70b")]
 pub struct ParseTargetError {
     text: String,
 }

@@ -1,0 +1,5 @@
+"""Several LLM providers as one that never fails."""
+
+from mainstay._native import __version__, parse_target, providers
+
+__all__ = ["__version__", "parse_target", "providers"]
