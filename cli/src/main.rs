@@ -4,22 +4,27 @@ mod answer;
 mod args;
 mod ask;
 mod chat;
+mod config;
+mod demo;
 mod exit;
 mod input;
 mod interrupt;
+mod models;
 mod output;
+mod providers;
 mod setup;
+mod shell;
 mod table;
 mod terminal;
 
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, IsTerminal};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::FromArgMatches;
 
-use args::{Ask, Cli, Command, Common};
+use args::{Ask, Cli, Command, ProvidersVerb};
 use exit::{Exit, Stop};
 use interrupt::Interrupt;
 use output::Notices;
@@ -62,13 +67,21 @@ fn run(cli: Cli) -> Result<Exit, Stop> {
 
 async fn dispatch(cli: Cli) -> Result<Exit, Stop> {
     let interrupt = Interrupt::listen();
-    let common = Arc::new(cli.common);
+    let args = Arc::new(cli.common);
     match cli.command {
-        Some(Command::Ask(ask)) => ask::run(ask, common, &interrupt).await,
-        Some(Command::Chat) => chat::run(common, &interrupt).await,
-        None if io::stdin().is_terminal() => chat::run(common, &interrupt).await,
-        None => ask::run(Ask::default(), common, &interrupt).await,
-        _ => todo!(),
+        Some(Command::Ask(ask)) => ask::run(ask, args, &interrupt).await,
+        Some(Command::Chat) => chat::run(args, &interrupt).await,
+        None if io::stdin().is_terminal() => chat::run(args, &interrupt).await,
+        None => ask::run(Ask::default(), args, &interrupt).await,
+        Some(Command::Demo(demo)) => tokio::select! {
+            exit = demo::run(&demo, &args) => exit,
+            () = interrupt.next() => Err(Stop::Interrupted),
+        },
+        Some(Command::Providers { verb: None | Some(ProvidersVerb::List) }) => providers::list(&args),
+        Some(Command::Models { provider }) => models::list(provider.as_deref(), &args),
+        Some(Command::Config { verb }) => config::run(verb, &args),
+        Some(Command::Completions { shell }) => shell::completions(shell),
+        Some(Command::Man) => shell::man(),
     }
 }
 

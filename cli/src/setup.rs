@@ -1,8 +1,8 @@
 //! The client and the chain, from the configuration, the environment and the flags.
 
-use mainstay::catalog::VENDORS;
-use mainstay::chat::{Kind, Target};
-use mainstay::client::{Client, ClientBuilder};
+use mainstay::chat::Target;
+use mainstay::client::Client;
+use mainstay::client::config::Config;
 use mainstay::error::Error;
 use mainstay::failover::{Chain, OnBreak};
 use mainstay::resilience::Timeouts;
@@ -26,13 +26,14 @@ impl Setup {
     ///
     /// [`Kind::Config`] for anything that cannot be right in it or in `-m`.
     pub(crate) fn load(args: &Common) -> Result<Self, Error> {
-        let builder = Client::builder().vendors_from_env();
-        let mut timeouts = Timeouts::default();
+        let config = Config::load(args.config.as_deref())?;
+        let mut timeouts = config.timeouts().clone();
         apply_times(&mut timeouts, args);
-        let client = builder.timeouts(timeouts).streaming(!args.no_stream).build()?;
+        let client = config.builder().timeouts(timeouts).streaming(!args.no_stream).build()?;
         let mut chain = pick(&client, &args.model)?;
         apply(&mut chain, args);
-        Ok(Self { client, chain, from_env: args.model.is_empty() })
+        let from_env = args.model.is_empty() && config.default_chain().is_none();
+        Ok(Self { client, chain, from_env, warnings })
     }
 
     /// Says once which chain was made of the environment.

@@ -1,4 +1,6 @@
-//! Columns.
+//! Lists, in columns for people and as JSON for programs.
+
+use serde::Serialize;
 
 /// Rows with their columns aligned by two spaces, without a space at a line's end.
 pub(crate) fn plain<const N: usize>(rows: impl IntoIterator<Item = [String; N]>) -> String {
@@ -14,6 +16,12 @@ pub(crate) fn plain<const N: usize>(rows: impl IntoIterator<Item = [String; N]>)
         cells.join("  ").trim_end().to_owned()
     });
     lines.collect::<Vec<_>>().join("\n")
+}
+
+/// A value as JSON on one line.
+pub(crate) fn json(value: &(impl Serialize + ?Sized)) -> String {
+    // Plain data always has a form.
+    serde_json::to_string(value).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -86,6 +86,11 @@ impl<E: Write> Notices<E> {
         self.line(&format!("{name} {first}{}", paint(self.palette.dim, rest)));
     }
 
+    /// A text of the library's own making that has a form already; said even when quiet.
+    pub(crate) fn raw(&mut self, text: &str) {
+        self.line(&sanitise(text));
+    }
+
     fn waiting(&mut self, target: &Target, silent_ms: u64, next_ms: u64) {
         if self.quiet || !self.fleeting {
             return;
