@@ -1,6 +1,8 @@
 //! What an application holds: the client, its builder, and the stream of an answer.
 
 mod builder;
+#[cfg(feature = "config")]
+pub mod config;
 mod env;
 mod names;
 mod parts;
@@ -10,6 +12,8 @@ mod stream;
 use std::sync::Arc;
 
 pub use builder::ClientBuilder;
+#[cfg(feature = "config")]
+pub use config::Config;
 use parts::Parts;
 pub use stream::EventStream;
 
