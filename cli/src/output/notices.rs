@@ -154,6 +154,10 @@ fn in_words(event: &Event) -> Option<String> {
             };
             Some(format!("⤷ {from} → {to}: {reason} ({when})"))
         }
+        Event::Start { skipped, .. } if !skipped.is_empty() => {
+            let each: Vec<_> = skipped.iter().map(|s| format!("passing over {}: {}", s.target, s.reason)).collect();
+            Some(each.join("\n"))
+        }
         Event::Restart { reason } => Some(format!("⤷ the answer begins again ({reason})")),
         Event::ToolCall(call) => Some(format!("tool call: {} {}", call.name, call.arguments)),
         Event::Finish { reason: FinishReason::Length, .. } => {
