@@ -31,7 +31,8 @@ async fn a_dropped_stream_is_seen_closed_by_the_server_and_nobody_else_is_asked(
 async fn the_loser_of_a_race_is_closed_and_seen_closed() {
     let a = FaultServer::start(Script::answer(ANSWER).fault(Fault::HeadersThenSilence)).await.unwrap();
     let b = healthy().await;
-    let client = builder([endpoint("a", Wire::OpenAiChat, &a), endpoint("b", Wire::OpenAiChat, &b)]).build().unwrap();
+    let client =
+        builder([endpoint("a", Wire::OpenAiChat, &a), endpoint("b", Wire::OpenAiChat, &b)]).build().unwrap();
     assert_eq!(client.ask("Hi").await.unwrap().text, ANSWER);
     eventually("the loser is closed", || a.requests()[0].left_early.is_some()).await;
 }
@@ -67,7 +68,11 @@ async fn no_error_shows_a_key() {
         let client = builder([endpoint]).build().unwrap();
         let error = client.ask("Hi").await.unwrap_err();
         assert_eq!(error.kind(), Kind::Auth);
-        let shown = format!("{error} {error:?} {:?} {}", error.attempts(), serde_json::to_string(&error.handle()).unwrap());
+        let shown = format!(
+            "{error} {error:?} {:?} {}",
+            error.attempts(),
+            serde_json::to_string(&error.handle()).unwrap()
+        );
         assert!(!shown.contains(key) && !shown.contains("0123456789"), "{shown}");
     }
 }

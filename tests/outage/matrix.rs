@@ -30,7 +30,10 @@ fn faults() -> Vec<(Fault, Kind, Option<Kind>)> {
         both(Fault::ResetBeforeHeaders, K::Reset),
         both(Fault::Html200, K::BadResponse),
         both(Fault::EmptyBody200, K::BadResponse),
-        both(Fault::ErrorObject200(r#"{"error":{"type":"overloaded_error","message":"busy"}}"#.into()), K::Overloaded),
+        both(
+            Fault::ErrorObject200(r#"{"error":{"type":"overloaded_error","message":"busy"}}"#.into()),
+            K::Overloaded,
+        ),
         both(Fault::FinishWithoutContent, K::BadResponse),
         (Fault::ResetAfter(AT), K::Reset, Some(K::Reset)),
         (Fault::CutMidChunk(AT), K::Reset, Some(K::Reset)),
@@ -56,7 +59,14 @@ fn faults_of_openai_chat() -> Vec<(Fault, Kind)> {
     ]
 }
 
-async fn survive(first: Wire, second: Wire, fault: &Fault, how: Continuation, prefills: bool, streaming: bool) -> Seen {
+async fn survive(
+    first: Wire,
+    second: Wire,
+    fault: &Fault,
+    how: Continuation,
+    prefills: bool,
+    streaming: bool,
+) -> Seen {
     let a = FaultServer::start(Script::answer(ANSWER).fault(fault.clone())).await.unwrap();
     let b = FaultServer::start(Script::answer(ANSWER).continuation(how)).await.unwrap();
     let second = endpoint("b", second, &b);
@@ -111,7 +121,8 @@ async fn the_faults_of_one_wire_only_are_survived() {
         }
         assert_eq!(seen.reply().text, ANSWER, "{fault:?}");
     }
-    let seen = survive(Wire::Anthropic, Wire::OpenAiChat, &Fault::MissingDone, Continuation::GoOn, true, true).await;
+    let seen =
+        survive(Wire::Anthropic, Wire::OpenAiChat, &Fault::MissingDone, Continuation::GoOn, true, true).await;
     assert_whole(&seen, Kind::Truncated, "message_stop is missing");
 }
 
@@ -130,7 +141,9 @@ async fn whatever_the_second_provider_repeats_is_read_once() {
             let seen = survive(first, second, &Fault::ResetAfter(AT), how.clone(), false, true).await;
             assert_whole(&seen, Kind::Reset, &format!("{first} → {second}, {how:?}"));
         }
-        for how in [Continuation::GoOn, Continuation::Echo, Continuation::StartOver, Continuation::RefusePrefill] {
+        for how in
+            [Continuation::GoOn, Continuation::Echo, Continuation::StartOver, Continuation::RefusePrefill]
+        {
             let seen = survive(first, second, &Fault::ResetAfter(AT), how.clone(), true, true).await;
             assert_whole(&seen, Kind::Reset, &format!("{first} → {second}, prefill, {how:?}"));
         }
@@ -149,7 +162,9 @@ async fn a_refused_connection_moves_on() {
 async fn a_server_that_speaks_no_tls_moves_on() {
     let (a, b) = (healthy().await, healthy().await);
     let url = a.openai_url().replace("http://", "https://");
-    let client = builder([Endpoint::new("a", Wire::OpenAiChat, url), endpoint("b", Wire::OpenAiChat, &b)]).build().unwrap();
+    let client = builder([Endpoint::new("a", Wire::OpenAiChat, url), endpoint("b", Wire::OpenAiChat, &b)])
+        .build()
+        .unwrap();
     let seen = collect(client.stream("Hi")).await;
     assert_whole(&seen, Kind::Tls, &format!("{:?}", seen.reply().attempts[0]));
 }

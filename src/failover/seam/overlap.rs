@@ -10,7 +10,7 @@ const REPEATED: usize = 8;
 /// The weight of a whole answer whose exact repetition cannot be a coincidence.
 const UNMISTAKABLE: usize = 24;
 /// The weight from which agreement with the top of the answer means that the model started over.
-const FROM_TOP: usize = 32;
+const FROM_TOP: usize = 16;
 /// How far back a repetition is looked for, in bytes.
 const REACH: usize = 8 * 1024;
 
@@ -193,7 +193,7 @@ fn running_along(delivered: &str, new: &str) -> Option<usize> {
     while !delivered.is_char_boundary(from) {
         from += 1;
     }
-    let unique = weight(new) >= FROM_TOP && is_unique_in(&delivered[from..], new);
+    let unique = weight(new) >= UNMISTAKABLE && is_unique_in(&delivered[from..], new);
     unique.then(|| delivered[from..].find(new)).flatten().map(|at| from + at)
 }
 

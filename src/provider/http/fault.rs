@@ -36,9 +36,11 @@ fn kind(error: &reqwest::Error) -> Kind {
 
 /// An error and its causes. What an [`io::Error`] wraps is looked into: its own `source` skips it.
 fn chain<'a>(error: &'a (dyn StdError + 'static)) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
-    std::iter::successors(Some(error), |error| match error.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
-        Some(wrapped) => Some(wrapped as &(dyn StdError + 'static)),
-        None => (**error).source(),
+    std::iter::successors(Some(error), |error| {
+        match error.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
+            Some(wrapped) => Some(wrapped as &(dyn StdError + 'static)),
+            None => (**error).source(),
+        }
     })
 }
 
