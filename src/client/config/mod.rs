@@ -35,6 +35,7 @@ use super::env::World;
 use super::{Client, ClientBuilder};
 use crate::error::Error;
 use crate::failover::Chain;
+use crate::resilience::Timeouts;
 
 /// How much a file is trusted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -138,6 +139,11 @@ impl Config {
     pub fn default_chain(&self) -> Option<&str> {
         let said = self.file.default_chain.as_ref().map(|name| name.get_ref().as_str());
         said.or_else(|| self.chains().next().map(|(name, _)| name))
+    }
+
+    /// How long things may take, as the file says, for a program that changes some of it.
+    pub fn timeouts(&self) -> &Timeouts {
+        &self.file.timeouts
     }
 
     /// What a program may remember between runs.

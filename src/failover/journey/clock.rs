@@ -48,9 +48,10 @@ impl Clock {
 impl Journey {
     /// The caller asks for more, after having done something else.
     pub(crate) fn resumed(&mut self, now: Instant) {
+        let away = now.saturating_duration_since(self.clock.last);
         self.clock.last = now;
         if self.legs.iter().any(|leg| leg.speaks) {
-            self.clock.quiet_since = now;
+            self.clock.quiet_since += away;
         }
     }
 

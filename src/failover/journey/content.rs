@@ -46,14 +46,14 @@ impl Journey {
             leg.longest_gap = leg.longest_gap.max(gap);
             return at;
         }
-        leg.speaks = true;
-        leg.attempt.first_token_ms = Some(millis(now.saturating_duration_since(self.started)));
         self.win(at, now)
     }
 
-    /// The others are closed at once; the caller learns who speaks now.
+    /// The others are closed at once; the caller learns who speaks now. Returns where the leg is now.
     fn win(&mut self, at: usize, now: Instant) -> usize {
-        let winner = self.legs.remove(at);
+        let mut winner = self.legs.remove(at);
+        winner.speaks = true;
+        winner.attempt.first_token_ms = Some(self.since_start(now));
         for loser in std::mem::take(&mut self.legs) {
             self.lose(loser, now);
         }
@@ -185,6 +185,7 @@ impl Journey {
         if let Some(problem) = self.emptiness(at) {
             return self.fail(at, Error::new(Kind::BadResponse, problem), now);
         }
+        let at = if self.legs[at].speaks { at } else { self.win(at, now) };
         if let Some(seam) = &mut self.legs[at].seam {
             let joint = seam.settle();
             self.join(at, joint, now);

@@ -26,7 +26,6 @@ pub(super) struct Leg {
     pub(super) link: usize,
     pub(super) entry: Entry,
     pub(super) attempt: Attempt,
-    pub(super) started: Instant,
     pub(super) limits: Limits,
     /// The provider accepted the request.
     pub(super) opened: bool,

@@ -319,7 +319,6 @@ impl Journey {
             link,
             attempt: Attempt::new(entry.target.clone(), mode, self.since_start(now)),
             entry,
-            started: now,
             limits,
             opened: false,
             speaks: false,
