@@ -2,7 +2,7 @@
 //!
 //! Without any file everything works from the keys in the environment. This module decides which file counts,
 //! what it may say and what it comes to; making a client of it is left to the
-//! [`ClientBuilder`](super::ClientBuilder), which makes its own checks again.
+//! [`ClientBuilder`], which makes its own checks again.
 //!
 //! Why are tables walked by hand and not with serde? serde stops at the first mistake and knows no places.
 //! Here all mistakes are told at once, each with its line, its column and what was probably meant.
