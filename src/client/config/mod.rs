@@ -146,6 +146,13 @@ impl Config {
         &self.file.timeouts
     }
 
+    /// The variables that may hold the key of a provider that the file speaks of, the first one set being used.
+    /// `None` for one it does not speak of.
+    pub fn key_env(&self, provider: &str) -> Option<&[String]> {
+        let entry = self.file.providers.iter().find(|entry| entry.name.get_ref() == provider)?;
+        Some(&entry.key_env)
+    }
+
     /// What a program may remember between runs.
     pub fn state(&self) -> &State {
         &self.file.state

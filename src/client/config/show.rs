@@ -58,8 +58,7 @@ fn provider(entry: &ProviderEntry) -> Table {
     let mut table = Table::new();
     put(&mut table, "wire", Some(endpoint.wire.as_str()));
     put(&mut table, "base_url", Some(address::redacted(&endpoint.base_url)));
-    // One of several that a vendor's row lists would stand for less than the row.
-    put(&mut table, "api_key_env", entry.key_env.first().filter(|_| entry.key_env.len() == 1).cloned());
+    put(&mut table, "api_key_env", entry.key_env.first().cloned());
     let headers: Table =
         endpoint.headers.iter().map(|(name, _)| (name.clone(), Value::from(REDACTED))).collect();
     put(&mut table, "headers", Some(headers).filter(|headers| !headers.is_empty()));
