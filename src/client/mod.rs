@@ -19,7 +19,8 @@ pub use stream::EventStream;
 
 use crate::chat::{Handle, Reply, Request, Target};
 use crate::error::Error;
-use crate::failover::Chain;
+use crate::failover::{Book, Chain, Drive, Setting};
+use crate::resilience::HealthSnapshot;
 
 /// Several providers as one.
 ///
@@ -32,6 +33,7 @@ pub struct Client {
 
 struct Inner {
     parts: Parts,
+    setting: Arc<Setting>,
 }
 
 impl Client {
@@ -52,7 +54,16 @@ impl Client {
     }
 
     pub(crate) fn from_parts(parts: Parts) -> Self {
-        Self { inner: Arc::new(Inner { parts }) }
+        let setting = Arc::new(Setting {
+            providers: parts.providers.clone(),
+            missing: parts.missing_keys.clone(),
+            catalog: parts.catalog.clone(),
+            book: Book::new(parts.retry.clone(), parts.circuit.clone(), parts.seed),
+            timeouts: parts.timeouts.clone(),
+            retry: parts.retry.clone(),
+            streaming: parts.streaming,
+        });
+        Self { inner: Arc::new(Inner { parts, setting }) }
     }
 
     /// The chain used where none is named.
@@ -87,13 +98,12 @@ impl Client {
 
     /// Asks the default chain and streams the answer. Nothing is sent before the stream is first polled.
     pub fn stream(&self, request: impl Into<Request>) -> EventStream {
-        self.stream_on(&self.default_chain().clone(), request)
+        self.stream_on(self.default_chain(), request)
     }
 
     /// Asks this chain and streams the answer. Nothing is sent before the stream is first polled.
     pub fn stream_on(&self, chain: &Chain, request: impl Into<Request>) -> EventStream {
-        let _ = (chain, request.into());
-        EventStream::default()
+        self.drive(chain.clone(), request.into(), String::new())
     }
 
     /// Asks the default chain and waits for the whole answer. Dropping the future cancels the request.
@@ -112,8 +122,20 @@ impl Client {
     ///
     /// [`Kind::Config`](crate::chat::Kind::Config) if the handle names a provider this client does not know.
     pub fn resume(&self, handle: Handle) -> Result<EventStream, Error> {
-        let chain = self.chain_of(handle.targets.iter().cloned())?;
-        let _ = chain;
-        Ok(EventStream::default())
+        let chain = self.chain_of(handle.targets)?;
+        Ok(self.drive(chain, handle.request, handle.text))
+    }
+
+    /// The health of the targets of a chain, as it is now.
+    pub fn health(&self, chain: &Chain) -> Vec<(Target, HealthSnapshot)> {
+        let now = tokio::time::Instant::now().into_std();
+        chain
+            .targets()
+            .map(|target| (target.clone(), self.inner.setting.book.snapshot(target, now)))
+            .collect()
+    }
+
+    fn drive(&self, chain: Chain, request: Request, delivered: String) -> EventStream {
+        EventStream::new(Drive::new(self.inner.setting.clone(), chain, request, delivered))
     }
 }

@@ -23,7 +23,7 @@ fn distance(word: &str, name: &str) -> Option<usize> {
     let name = name.to_lowercase();
     let length = word.chars().count();
     let far = strsim::damerau_levenshtein(word, &name);
-    let near = far <= (length / 3).max(1) || (length >= 3 && name.starts_with(word));
+    let near = far <= ((length + 1) / 3).max(1) || (length >= 3 && name.starts_with(word));
     near.then_some(far)
 }
 

@@ -10,7 +10,9 @@ use super::observe;
 use crate::chat::{Kind, Target};
 use crate::error::{Blame, Error};
 use crate::resilience::backoff::{FullJitter, Schedule};
-use crate::resilience::{CircuitSettings, Expect, Health, HealthSnapshot, Pass, Refusal, Retry, RetryBudget, Timeouts};
+use crate::resilience::{
+    CircuitSettings, Expect, Health, HealthSnapshot, Pass, Refusal, Retry, RetryBudget, Timeouts,
+};
 
 /// The memory of a client.
 pub(crate) struct Book {
@@ -105,7 +107,13 @@ impl Book {
         self.with(target, now, |health| health.failed_lately(request, now))
     }
 
-    pub(crate) fn limits(&self, target: &Target, timeouts: &Timeouts, expect: Expect, now: Instant) -> Limits {
+    pub(crate) fn limits(
+        &self,
+        target: &Target,
+        timeouts: &Timeouts,
+        expect: Expect,
+        now: Instant,
+    ) -> Limits {
         self.with(target, now, |health| Limits {
             first_token: health.patience.first_token(timeouts, expect),
             idle: health.patience.idle(timeouts),
@@ -120,7 +128,13 @@ impl Book {
         self.with(target, now, |health| health.refuses_prefill = true);
     }
 
-    pub(crate) fn succeeded(&self, entry: &Entry, first_token: Duration, longest_gap: Duration, now: Instant) {
+    pub(crate) fn succeeded(
+        &self,
+        entry: &Entry,
+        first_token: Duration,
+        longest_gap: Duration,
+        now: Instant,
+    ) {
         self.with(&entry.target, now, |health| health.succeeded(entry.pass, first_token, longest_gap, now));
     }
 
@@ -130,7 +144,8 @@ impl Book {
         match blame {
             Blame::Nobody => self.release(entry, now),
             Blame::Target => self.weigh(entry, kind, 1.0, now),
-            Blame::Pace => self.with(&entry.target, now, |health| health.pace(entry.pass, entry.request, kind, wait, now)),
+            Blame::Pace => self
+                .with(&entry.target, now, |health| health.pace(entry.pass, entry.request, kind, wait, now)),
             Blame::Key => {
                 let until = self.with(&entry.target, now, |health| {
                     health.release(entry.pass);

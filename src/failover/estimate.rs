@@ -17,7 +17,8 @@ pub(crate) fn tokens(text: &str) -> u64 {
 /// The tokens of all that is sent with a request.
 pub(crate) fn prompt_tokens(request: &Request) -> u64 {
     let messages: f64 = request.messages.iter().map(message).sum();
-    let tools: f64 = request.tools.iter().map(|tool| raw(&tool.description) + raw(&tool.parameters.to_string())).sum();
+    let tools: f64 =
+        request.tools.iter().map(|tool| raw(&tool.description) + raw(&tool.parameters.to_string())).sum();
     (messages + tools).ceil() as u64
 }
 
@@ -37,7 +38,8 @@ fn part(part: &Part) -> f64 {
 
 fn raw(text: &str) -> f64 {
     let wide = text.chars().filter(|c| *c >= '\u{2e80}').count();
-    let bytes_of_wide: usize = if wide == 0 { 0 } else { text.chars().filter(|c| *c >= '\u{2e80}').map(char::len_utf8).sum() };
+    let bytes_of_wide: usize =
+        if wide == 0 { 0 } else { text.chars().filter(|c| *c >= '\u{2e80}').map(char::len_utf8).sum() };
     (text.len() - bytes_of_wide) as f64 / 4.0 + wide as f64 / 1.5
 }
 

@@ -23,7 +23,14 @@ impl Ledger {
     /// Begins with what was delivered in an earlier process, if anything.
     pub(super) fn new(delivered: String, now: Instant) -> Self {
         let chars = delivered.chars().count() as u64;
-        Self { text: delivered, chars, held: String::new(), reasoned: false, last_content: now, longest_gap: Duration::ZERO }
+        Self {
+            text: delivered,
+            chars,
+            held: String::new(),
+            reasoned: false,
+            last_content: now,
+            longest_gap: Duration::ZERO,
+        }
     }
 
     pub(super) fn text(&self) -> &str {

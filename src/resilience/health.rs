@@ -31,7 +31,10 @@ impl Refusal {
             text.push_str(&format!(" after {kind}"));
         }
         if let Some(until) = self.until {
-            text.push_str(&format!(", next try in {:.1} s", until.saturating_duration_since(now).as_secs_f64()));
+            text.push_str(&format!(
+                ", next try in {:.1} s",
+                until.saturating_duration_since(now).as_secs_f64()
+            ));
         }
         text
     }
@@ -48,6 +51,8 @@ pub struct Health {
     paced_until: Option<Instant>,
     resting_until: Option<Instant>,
     last_failure: Option<(Instant, u64, Kind)>,
+    /// The last failure of a request other than that of `last_failure`.
+    failure_before: Option<Instant>,
     successes: u64,
     failures: u64,
 }
@@ -62,6 +67,7 @@ impl Health {
             paced_until: None,
             resting_until: None,
             last_failure: None,
+            failure_before: None,
             successes: 0,
             failures: 0,
         }
@@ -90,7 +96,19 @@ impl Health {
 
     /// Whether another request than this one failed here lately.
     pub fn failed_lately(&self, request: u64, now: Instant) -> bool {
-        self.last_failure.is_some_and(|(at, by, _)| by != request && now.saturating_duration_since(at) < RECENT)
+        let of_another = match self.last_failure {
+            Some((at, by, _)) if by != request => Some(at),
+            _ => self.failure_before,
+        };
+        of_another.is_some_and(|at| now.saturating_duration_since(at) < RECENT)
+    }
+
+    fn note(&mut self, request: u64, kind: Kind, now: Instant) {
+        if let Some((at, by, _)) = self.last_failure.replace((now, request, kind)) {
+            if by != request {
+                self.failure_before = Some(at);
+            }
+        }
     }
 
     /// It completed an answer.
@@ -103,20 +121,20 @@ impl Health {
     /// It failed by its own fault. `weight` and `jitter` as in [`Circuit::failure`].
     pub fn failed(&mut self, pass: Pass, request: u64, kind: Kind, weight: f64, jitter: f64, now: Instant) {
         self.failures += 1;
-        self.last_failure = Some((now, request, kind));
+        self.note(request, kind, now);
         self.circuit.failure(pass, request, weight, jitter, now);
     }
 
     /// It asked to be left alone for a while. Nobody's fault.
     pub fn pace(&mut self, pass: Pass, request: u64, kind: Kind, wait: Option<Duration>, now: Instant) {
-        self.last_failure = Some((now, request, kind));
+        self.note(request, kind, now);
         self.paced_until = Some(later(self.paced_until, now + wait.unwrap_or(MIN_PACE)));
         self.circuit.release(pass);
     }
 
     /// Its key has run out of quota or credit. Returns until when it rests.
     pub fn rest(&mut self, kind: Kind, wait: Option<Duration>, now: Instant) -> Instant {
-        self.last_failure = Some((now, 0, kind));
+        self.note(0, kind, now);
         let until = later(self.resting_until, now + wait.unwrap_or(KEY_REST));
         self.resting_until = Some(until);
         until

@@ -88,7 +88,10 @@ impl Default for CircuitSettings {
 
 /// A moment to count from in tests.
 #[cfg(test)]
-#[expect(clippy::disallowed_methods, reason = "policies take the time as an argument; a test has to start somewhere")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "policies take the time as an argument; a test has to start somewhere"
+)]
 pub(crate) fn test_epoch() -> std::time::Instant {
     std::time::Instant::now()
 }

@@ -41,20 +41,27 @@ pub(super) fn problem(url: &str, insecure: bool) -> Option<Problem> {
     }
 }
 
-/// What is wrong with `url` as an address of any kind.
-pub(super) fn malformed(url: &str) -> Option<String> {
-    Url::parse(url).err().map(|error| error.to_string())
+/// Whether `url` is one of a proxy. Without `http://` in front a password in it could not be told apart.
+pub(super) fn is_proxy(url: &str) -> bool {
+    parse_http(url).is_some_and(|url| url.has_host())
+}
+
+fn parse_http(url: &str) -> Option<Url> {
+    Url::parse(url).ok().filter(|url| matches!(url.scheme(), "http" | "https"))
 }
 
 fn is_loopback(url: &Url) -> bool {
     let Some(host) = url.host_str() else { return false };
-    let address = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
-    host == "localhost" || address.is_ok_and(|address| address.is_loopback())
+    let host = host.trim_start_matches('[').trim_end_matches(']').trim_end_matches('.');
+    match host.parse::<IpAddr>() {
+        Ok(address) => address.is_loopback(),
+        Err(_) => host == "localhost" || host.ends_with(".localhost"),
+    }
 }
 
 /// The address without what may be a secret: user name, password, and the values of its query.
 pub(super) fn redacted(url: &str) -> String {
-    let Ok(mut parsed) = Url::parse(url) else { return "<redacted>".to_owned() };
+    let Some(mut parsed) = parse_http(url) else { return "<redacted>".to_owned() };
     if parsed.query().is_none() && parsed.username().is_empty() && parsed.password().is_none() {
         return url.to_owned();
     }
@@ -79,6 +86,7 @@ mod tests {
             ("http://127.8.9.1", true),
             ("http://[::1]:8080/v1", true),
             ("http://localhost/v1", true),
+            ("http://a.localhost/v1", true),
             ("https://api.example.com/v1", true),
             ("http://localhost.evil.example/v1", false),
             ("http://127.0.0.1.evil.example/v1", false),
@@ -101,6 +109,7 @@ mod tests {
             ("https://h.example/v1?key=s3cret&v=2", "https://h.example/v1?key=<redacted>&v=<redacted>"),
             ("http://me:s3cret@proxy.example:3128", "http://redacted@proxy.example:3128/"),
             ("s3cret", "<redacted>"),
+            ("me:s3cret@proxy.example:3128", "<redacted>"),
         ] {
             assert_eq!(redacted(url), shown);
         }

@@ -6,31 +6,10 @@ use super::Trust;
 use super::diagnose::{Finding, Notes, Severity};
 use super::file::File;
 use super::read::Text;
+use super::secret::is_plain;
 use crate::client::builder::ENV_CHAIN;
 use crate::client::env::World;
 use crate::client::names::hint;
-
-/// Keys whose values are shown even where the file cannot be parsed. All others may hold a secret.
-const PLAIN: &[&str] = &[
-    "default_chain",
-    "wire",
-    "prefill",
-    "echoes",
-    "stream",
-    "insecure",
-    "context_window",
-    "max_output",
-    "abilities",
-    "price",
-    "targets",
-    "order",
-    "on_break",
-    "max_failovers",
-    "connect",
-    "first_token",
-    "idle",
-    "total",
-];
 
 /// What a text comes to, and all that is found in it. With an error among the findings the file is not to be
 /// used.
@@ -64,7 +43,7 @@ fn syntax(notes: &mut Notes, text: &str, error: &toml::de::Error) {
         Some((key, _)) => (key.trim(), line_start + key.len() + 1),
         None => ("", line_start),
     };
-    if !PLAIN.contains(&key) && !line.trim_start().starts_with('[') {
+    if !is_plain(key) && !line.trim_start().starts_with('[') {
         notes.hide(value_at..line_start + line.len());
     }
     notes.error(span, error.message(), None);

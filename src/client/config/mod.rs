@@ -17,6 +17,7 @@ mod find;
 mod model;
 mod provider;
 mod read;
+mod secret;
 mod settings;
 mod show;
 mod state;

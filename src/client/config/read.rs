@@ -9,6 +9,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::diagnose::Notes;
+use super::secret::resembles_plain;
 use crate::client::names::{did_you_mean, hint};
 
 pub(super) type Value<'d> = Spanned<DeValue<'d>>;
@@ -38,7 +39,9 @@ impl<'n, 'd> Fields<'n, 'd> {
     pub(super) fn of(notes: &'n mut Notes, table: &'d DeTable<'d>, known: &[&str]) -> Self {
         for (key, value) in table {
             if !known.contains(&key.get_ref().as_ref()) {
-                hide(notes, value);
+                if !resembles_plain(key.get_ref(), known) {
+                    hide(notes, value);
+                }
                 notes.error(key.span(), format!("unknown key `{key}`"), key_hint(key.get_ref(), known));
             }
         }

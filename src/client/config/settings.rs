@@ -72,8 +72,9 @@ pub(super) fn http(notes: &mut Notes, value: &Value<'_>) -> HttpOptions {
     if let Some(mut fields) = Fields::open(notes, "`http`", value, &["proxy", "ca_file"]) {
         http.proxy = fields.text("proxy").map(|proxy| {
             fields.notes.hide(proxy.span());
-            if let Some(wrong) = address::malformed(proxy.get_ref()) {
-                fields.notes.error(proxy.span(), format!("`proxy` is not an address: {wrong}"), None);
+            if !address::is_proxy(proxy.get_ref()) {
+                let help = "write http://host:port".to_owned();
+                fields.notes.error(proxy.span(), "`proxy` is not an address", help);
             }
             proxy.into_inner()
         });

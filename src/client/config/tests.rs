@@ -121,8 +121,8 @@ fn what_is_shown_can_be_read_again() {
     let shown = full().redacted();
     let again = Config::parse_in(&shown, "shown.toml", Trust::Full, world()).unwrap();
     let order = |config: &Config| {
-        let mut chains: Vec<_> =
-            config.chains().map(|(name, chain)| (name.to_owned(), chain.clone())).collect();
+        let brief = |(name, chain): (&str, &Chain)| (name.to_owned(), chain.links.clone(), chain.moves());
+        let mut chains: Vec<_> = config.chains().map(brief).collect();
         chains.sort_by(|a, b| a.0.cmp(&b.0));
         chains
     };

@@ -48,9 +48,10 @@ impl Clock {
 impl Journey {
     /// The caller asks for more, after having done something else.
     pub(crate) fn resumed(&mut self, now: Instant) {
+        let away = now.saturating_duration_since(self.clock.last);
         self.clock.last = now;
         if self.legs.iter().any(|leg| leg.speaks) {
-            self.clock.quiet_since = now;
+            self.clock.quiet_since += away;
         }
     }
 
@@ -65,7 +66,9 @@ impl Journey {
         let legs = self.legs.iter().filter_map(|leg| match (&leg.finish, leg.speaks) {
             (Some(finish), _) => Some(finish.until),
             (None, false) => Some(leg.patience_until),
-            (None, true) => leg.hold_until.into_iter().chain([self.clock.quiet_since + leg.limits.idle]).min(),
+            (None, true) => {
+                leg.hold_until.into_iter().chain([self.clock.quiet_since + leg.limits.idle]).min()
+            }
         });
         legs.chain(pending).chain([deadline, notice]).min()
     }
@@ -103,7 +106,8 @@ impl Journey {
 
     fn run_out(&mut self, now: Instant) {
         let total = self.setting.timeouts.total;
-        let error = || Error::new(Kind::Deadline, format!("the time for the whole request ({total:?}) is used up"));
+        let error =
+            || Error::new(Kind::Deadline, format!("the time for the whole request ({total:?}) is used up"));
         if let Some(at) = self.legs.iter().position(|leg| leg.finish.is_some()) {
             return self.complete(at, None, now);
         }
@@ -117,10 +121,13 @@ impl Journey {
 
     fn close_silent(&mut self, now: Instant) {
         let quiet_since = self.clock.quiet_since;
-        if let Some(at) = self.legs.iter().position(|leg| leg.finish.as_ref().is_some_and(|finish| now >= finish.until)) {
+        if let Some(at) =
+            self.legs.iter().position(|leg| leg.finish.as_ref().is_some_and(|finish| now >= finish.until))
+        {
             return self.complete(at, None, now);
         }
-        let silent = |leg: &super::Leg| leg.speaks && leg.finish.is_none() && now >= quiet_since + leg.limits.idle;
+        let silent =
+            |leg: &super::Leg| leg.speaks && leg.finish.is_none() && now >= quiet_since + leg.limits.idle;
         if let Some(at) = self.legs.iter().position(silent) {
             let idle = self.legs[at].limits.idle;
             self.fail(at, Error::new(Kind::TimeoutIdle, format!("no content for {idle:?}")), now);
@@ -129,7 +136,8 @@ impl Journey {
 
     /// Starts the next target beside one whose first content is late.
     fn start_beside(&mut self, now: Instant) {
-        let late = self.legs.iter().position(|leg| !leg.speaks && leg.finish.is_none() && now >= leg.patience_until);
+        let late =
+            self.legs.iter().position(|leg| !leg.speaks && leg.finish.is_none() && now >= leg.patience_until);
         if let Some(at) = late {
             let leg = &mut self.legs[at];
             leg.late = true;
@@ -145,13 +153,18 @@ impl Journey {
         }
         self.clock.notice = silent * 2;
         let next = self.legs.iter().filter(|leg| leg.finish.is_none()).map(|leg| {
-            let until = if leg.speaks { self.clock.quiet_since + leg.limits.idle } else { leg.patience_until };
+            let until =
+                if leg.speaks { self.clock.quiet_since + leg.limits.idle } else { leg.patience_until };
             (leg.link, until)
         });
         let pending = self.pending.as_ref().map(|pending| (pending.link, pending.until));
         if let Some((link, until)) = next.chain(pending).next() {
             let next_ms = millis(until.saturating_duration_since(now));
-            self.emit(Event::Waiting { target: self.target(link).clone(), silent_ms: millis(silent), next_ms });
+            self.emit(Event::Waiting {
+                target: self.target(link).clone(),
+                silent_ms: millis(silent),
+                next_ms,
+            });
         }
     }
 }

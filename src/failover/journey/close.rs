@@ -129,7 +129,9 @@ impl Journey {
             let targets = self.chain.targets().cloned().collect();
             Handle::new((*self.request).clone(), targets, self.ledger.text().to_owned())
         });
-        error.with_partial(self.ledger.text().to_owned(), handle).with_attempts(std::mem::take(&mut self.trail))
+        error
+            .with_partial(self.ledger.text().to_owned(), handle)
+            .with_attempts(std::mem::take(&mut self.trail))
     }
 }
 

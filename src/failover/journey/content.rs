@@ -46,14 +46,14 @@ impl Journey {
             leg.longest_gap = leg.longest_gap.max(gap);
             return at;
         }
-        leg.speaks = true;
-        leg.attempt.first_token_ms = Some(millis(now.saturating_duration_since(self.started)));
         self.win(at, now)
     }
 
-    /// The others are closed at once; the caller learns who speaks now.
+    /// The others are closed at once; the caller learns who speaks now. Returns where the leg is now.
     fn win(&mut self, at: usize, now: Instant) -> usize {
-        let winner = self.legs.remove(at);
+        let mut winner = self.legs.remove(at);
+        winner.speaks = true;
+        winner.attempt.first_token_ms = Some(self.since_start(now));
         for loser in std::mem::take(&mut self.legs) {
             self.lose(loser, now);
         }
@@ -155,7 +155,13 @@ impl Journey {
         leg.hold_until = None;
         let mode = leg.attempt.mode;
         let silence_ms = millis(now.saturating_duration_since(self.silent_since));
-        observe::seam(self.number, &self.chain.links[self.legs[at].link].target, mode, dropped_chars, silence_ms);
+        observe::seam(
+            self.number,
+            &self.chain.links[self.legs[at].link].target,
+            mode,
+            dropped_chars,
+            silence_ms,
+        );
         if mode != Mode::Fresh {
             self.emit(Event::Seam { mode, dropped_chars, silence_ms });
         }
@@ -170,11 +176,16 @@ impl Journey {
 
     fn take_finish(&mut self, at: usize, reason: FinishReason, now: Instant) {
         if reason == FinishReason::ContentFilter {
-            return self.fail(at, Error::new(Kind::ContentFilter, "the provider's policy cut the answer"), now);
+            return self.fail(
+                at,
+                Error::new(Kind::ContentFilter, "the provider's policy cut the answer"),
+                now,
+            );
         }
         if let Some(problem) = self.emptiness(at) {
             return self.fail(at, Error::new(Kind::BadResponse, problem), now);
         }
+        let at = if self.legs[at].speaks { at } else { self.win(at, now) };
         if let Some(seam) = &mut self.legs[at].seam {
             let joint = seam.settle();
             self.join(at, joint, now);
@@ -199,7 +210,8 @@ impl Journey {
             return Some("the provider finished without any content");
         }
         let continues = self.has_delivered() && leg.attempt.mode != Mode::Restart;
-        (says_nothing && leg.output.reasoning && continues).then_some("the provider thought, but did not go on")
+        (says_nothing && leg.output.reasoning && continues)
+            .then_some("the provider thought, but did not go on")
     }
 
     /// Releases structured output, now that it is whole, if it is JSON.
@@ -209,7 +221,9 @@ impl Journey {
         }
         let text = self.ledger.take_held();
         if let Err(problem) = serde_json::from_str::<serde::de::IgnoredAny>(&text) {
-            return Err(format!("the answer is not valid JSON ({problem}; the model stopped for `{reason}`)"));
+            return Err(format!(
+                "the answer is not valid JSON ({problem}; the model stopped for `{reason}`)"
+            ));
         }
         self.ledger.write(&text);
         self.emit(Event::Text { text });

@@ -26,7 +26,6 @@ pub(super) struct Leg {
     pub(super) link: usize,
     pub(super) entry: Entry,
     pub(super) attempt: Attempt,
-    pub(super) started: Instant,
     pub(super) limits: Limits,
     /// The provider accepted the request.
     pub(super) opened: bool,
@@ -71,7 +70,9 @@ impl Leg {
     pub(super) fn phase(&self, kind: Kind) -> Phase {
         match kind {
             _ if self.speaks => Phase::MidStream,
-            Kind::Connect | Kind::Tls | Kind::TimeoutConnect | Kind::Config if !self.opened => Phase::BeforeSend,
+            Kind::Connect | Kind::Tls | Kind::TimeoutConnect | Kind::Config if !self.opened => {
+                Phase::BeforeSend
+            }
             _ => Phase::BeforeFirstToken,
         }
     }
@@ -81,10 +82,15 @@ impl Leg {
         let written = self.output.bytes.div_ceil(4);
         match self.usage {
             Some(usage) if self.finish.is_some() => usage,
-            Some(usage) => Usage { output_tokens: usage.output_tokens.max(written), estimated: true, ..usage },
-            None if self.opened => {
-                Usage { input_tokens: prompt_tokens, output_tokens: written, estimated: true, ..Usage::default() }
+            Some(usage) => {
+                Usage { output_tokens: usage.output_tokens.max(written), estimated: true, ..usage }
             }
+            None if self.opened => Usage {
+                input_tokens: prompt_tokens,
+                output_tokens: written,
+                estimated: true,
+                ..Usage::default()
+            },
             None => Usage::default(),
         }
     }

@@ -106,7 +106,13 @@ struct Pending {
 
 impl Journey {
     /// A request that has not begun. `delivered` is what the caller already has of the answer.
-    pub(crate) fn new(setting: Arc<Setting>, chain: Chain, request: Request, delivered: String, now: Instant) -> Self {
+    pub(crate) fn new(
+        setting: Arc<Setting>,
+        chain: Chain,
+        request: Request,
+        delivered: String,
+        now: Instant,
+    ) -> Self {
         let number = setting.book.begin(now);
         let schedule = setting.book.schedule();
         Self {

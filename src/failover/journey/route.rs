@@ -79,7 +79,13 @@ impl Journey {
     }
 
     /// Whether the target is tried once more at once, or after the short wait it asked for.
-    fn stays_here(&mut self, link: usize, cause: &Cause, retry_after: Option<Duration>, now: Instant) -> bool {
+    fn stays_here(
+        &mut self,
+        link: usize,
+        cause: &Cause,
+        retry_after: Option<Duration>,
+        now: Instant,
+    ) -> bool {
         if self.links[link].tries != 1 || self.setting.retry.attempts < 2 {
             return false;
         }
@@ -160,7 +166,9 @@ impl Journey {
                     return true;
                 }
             } else if self.setting.book.may_retry(now) {
-                let Some(wait) = self.schedule.next().filter(|wait| self.fits(*wait, now)) else { return false };
+                let Some(wait) = self.schedule.next().filter(|wait| self.fits(*wait, now)) else {
+                    return false;
+                };
                 self.moves += u32::from(self.is_move(link, cause));
                 self.wait_for(link, wait, cause.clone(), now);
                 return true;
@@ -203,7 +211,9 @@ impl Journey {
 
     /// Opens the attempt that was waited for.
     pub(super) fn open_pending(&mut self, now: Instant) {
-        let Some(Pending { link, cause, .. }) = self.pending.take_if(|pending| now >= pending.until) else { return };
+        let Some(Pending { link, cause, .. }) = self.pending.take_if(|pending| now >= pending.until) else {
+            return;
+        };
         let moves = self.is_move(link, &cause);
         match self.admit(link, now) {
             Ok(entry) => {
@@ -265,11 +275,14 @@ impl Journey {
         if !self.request.tools.is_empty() && !abilities.tools {
             return Some("it cannot call tools".to_owned());
         }
-        if !abilities.images && self.request.messages.iter().any(|message| message.content.iter().any(has_image)) {
+        if !abilities.images
+            && self.request.messages.iter().any(|message| message.content.iter().any(has_image))
+        {
             return Some("it does not read images".to_owned());
         }
         // The estimate may be off by a third, so only what cannot possibly fit is kept from a target.
-        let window = abilities.context_window.filter(|window| self.prompt_tokens > window.saturating_mul(2))?;
+        let window =
+            abilities.context_window.filter(|window| self.prompt_tokens > window.saturating_mul(2))?;
         Some(format!("the conversation does not fit its {window} tokens"))
     }
 
@@ -286,7 +299,8 @@ impl Journey {
     pub(super) fn no_target(&self, now: Instant) -> Error {
         let (_, skipped) = self.ranked(now);
         let words: Vec<_> = skipped.iter().map(|skip| format!("{}: {}", skip.target, skip.reason)).collect();
-        let all_missing = self.chain.targets().all(|target| self.setting.missing.contains_key(target.provider()));
+        let all_missing =
+            self.chain.targets().all(|target| self.setting.missing.contains_key(target.provider()));
         let kind = if all_missing && !self.links.is_empty() { Kind::Config } else { Kind::NoTarget };
         Error::new(kind, format!("no target of the chain can be asked: {}", words.join("; ")))
     }
@@ -305,7 +319,6 @@ impl Journey {
             link,
             attempt: Attempt::new(entry.target.clone(), mode, self.since_start(now)),
             entry,
-            started: now,
             limits,
             opened: false,
             speaks: false,
@@ -324,7 +337,8 @@ impl Journey {
     }
 
     fn limits(&self, target: &Target, abilities: &Abilities, call: &Call, now: Instant) -> Limits {
-        let expect = Expect { thinks: abilities.thinks, whole: !call.stream, prompt_tokens: self.prompt_tokens };
+        let expect =
+            Expect { thinks: abilities.thinks, whole: !call.stream, prompt_tokens: self.prompt_tokens };
         self.setting.book.limits(target, &self.setting.timeouts, expect, now)
     }
 
@@ -338,7 +352,8 @@ impl Journey {
         }
         let limit = [own.max_tokens, self.request.max_tokens].into_iter().flatten().min();
         let used = if tail == Tail::Fresh { 0 } else { estimate::tokens(self.ledger.text()) };
-        let max_tokens = limit.map(|limit| u32::try_from(u64::from(limit).saturating_sub(used)).unwrap_or(limit).max(1));
+        let max_tokens =
+            limit.map(|limit| u32::try_from(u64::from(limit).saturating_sub(used)).unwrap_or(limit).max(1));
         let stream = self.setting.streaming && abilities.streams;
         (Call { model: own.target.model().into(), request, max_tokens, tail, stream }, seam)
     }

@@ -54,17 +54,23 @@ const LANGUAGES: &[Language] = &[
         text: "انقطعت إجابتك. تابعها من حيث توقفت بالضبط: كرّر أولاً هذه الكلمات الأخيرة حرفياً، ثم تابع دون أي مقدمة ودون تكرار ما سبقها.\n\n{}",
     },
     Language {
-        speaks: |text| has_words(text, &["der", "die", "und", "ist", "nicht", "ein", "eine", "wie", "ich", "das"]),
+        speaks: |text| {
+            has_words(text, &["der", "die", "und", "ist", "nicht", "ein", "eine", "wie", "ich", "das"])
+        },
         text: "Deine Antwort brach ab. Setze sie genau dort fort, wo sie aufhörte: Wiederhole zuerst wörtlich diese letzten Worte und \
                fahre dann ohne Einleitung fort, ohne früher Gesagtes zu wiederholen.\n\n{}",
     },
     Language {
-        speaks: |text| has_words(text, &["le", "les", "est", "une", "des", "pas", "pour", "dans", "que", "moi"]),
+        speaks: |text| {
+            has_words(text, &["le", "les", "est", "une", "des", "pas", "pour", "dans", "que", "moi"])
+        },
         text: "Ta réponse a été coupée. Reprends-la exactement là où elle s'est arrêtée : répète d'abord mot pour mot ces derniers mots, \
                puis continue sans introduction et sans répéter ce qui précède.\n\n{}",
     },
     Language {
-        speaks: |text| has_words(text, &["el", "los", "las", "una", "para", "como", "qué", "por", "del", "es"]),
+        speaks: |text| {
+            has_words(text, &["el", "los", "las", "una", "para", "como", "qué", "por", "del", "es"])
+        },
         text: "Tu respuesta se cortó. Continúala exactamente donde se detuvo: primero repite palabra por palabra estas últimas palabras \
                y luego sigue sin introducción y sin repetir lo anterior.\n\n{}",
     },

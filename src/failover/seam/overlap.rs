@@ -5,9 +5,10 @@
 
 use super::preamble;
 
-/// The weight a repetition needs to be believed, where it begins inside a word, and where at a word's start.
-const INSIDE_WORD: usize = 12;
-const AT_WORD: usize = 8;
+/// The weight a repetition needs to be believed.
+const REPEATED: usize = 8;
+/// The weight of a whole answer whose exact repetition cannot be a coincidence.
+const UNMISTAKABLE: usize = 24;
 /// The weight from which agreement with the top of the answer means that the model started over.
 const FROM_TOP: usize = 32;
 /// How far back a repetition is looked for, in bytes.
@@ -92,7 +93,7 @@ pub(super) fn follow(delivered: &str, alignment: Alignment, held: &str) -> Follo
 
 /// Whether a text is long and varied enough that its exact repetition cannot be a coincidence.
 pub(super) fn is_unmistakable(text: &str) -> bool {
-    weight(text) >= 2 * INSIDE_WORD && !repeats_itself(text)
+    weight(text) >= UNMISTAKABLE && !repeats_itself(text)
 }
 
 /// Whether a text ends, for a third of it or more, as it began: "row, row, row". It may as well be said once
@@ -178,18 +179,14 @@ fn repeated_tail(delivered: &str, new: &str) -> Option<usize> {
     (from..old.len())
         .filter(|at| old.is_char_boundary(*at) && new.starts_with(&old[*at..]))
         .map(|at| &old[at..])
-        .find(|tail| {
-            let inside = old[..old.len() - tail.len()].ends_with(char::is_alphanumeric);
-            let needed = if inside { INSIDE_WORD } else { AT_WORD };
-            weight(tail) >= needed && is_unique_in(old, tail) && !repeats_itself(tail)
-        })
+        .find(|tail| weight(tail) >= REPEATED && is_unique_in(old, tail) && !repeats_itself(tail))
         .map(str::len)
 }
 
 /// Where in `delivered` the whole of `new` runs along.
 fn running_along(delivered: &str, new: &str) -> Option<usize> {
     let same = common_prefix(delivered, new);
-    if weight(&new[..same]) >= FROM_TOP || (same == new.len() && weight(new) >= INSIDE_WORD) {
+    if weight(&new[..same]) >= FROM_TOP || (same == new.len() && weight(new) >= REPEATED) {
         return Some(0);
     }
     let mut from = delivered.len().saturating_sub(REACH);

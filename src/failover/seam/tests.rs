@@ -97,7 +97,8 @@ fn a_real_repetition_is_never_lost() {
 
 #[test]
 fn an_answer_begun_again_in_other_words_is_told_apart() {
-    let other = "The lighthouse keeper counted the ships each morning, not each evening, and found there were none.";
+    let other =
+        "The lighthouse keeper counted the ships each morning, not each evening, and found there were none.";
     assert_eq!(instructed(STORY, other), None);
 }
 
@@ -150,7 +151,11 @@ fn nothing_to_add_adds_nothing() {
 fn a_known_preamble_is_dropped_and_an_answers_own_line_is_kept() {
     let seen = instructed(STORY, "Sure, here is the continuation:\n\n carried no lights.");
     assert_eq!(seen.as_deref(), Some(" carried no lights."));
-    for own in ["Continuing with step three:\nadd salt.", "Here's the thing: nobody knew.\nNobody.", "Sure.\nAnd then?"] {
+    for own in [
+        "Continuing with step three:\nadd salt.",
+        "Here's the thing: nobody knew.\nNobody.",
+        "Sure.\nAnd then?",
+    ] {
         assert_eq!(instructed(STORY, own).as_deref(), Some(own));
     }
 }

@@ -46,7 +46,11 @@ fn one_failure_in_twenty_never_opens_it() {
     let mut circuit = Circuit::new(CircuitSettings::default());
     for request in 0..10_000 {
         let at = now + Duration::from_secs(request);
-        if request % 20 == 0 { fail(&mut circuit, request, at) } else { succeed(&mut circuit, at) };
+        if request % 20 == 0 {
+            fail(&mut circuit, request, at)
+        } else {
+            succeed(&mut circuit, at)
+        };
         assert_eq!(circuit.state(at), CircuitState::Closed);
     }
 }
@@ -98,7 +102,8 @@ fn a_recovered_target_is_ramped_up() {
 fn a_long_outage_is_tried_less_and_less_often() {
     let start = test_epoch();
     let mut circuit = opened(start);
-    let trials: Vec<u64> = (1..7200).filter(|s| fail(&mut circuit, *s, start + Duration::from_secs(*s))).collect();
+    let trials: Vec<u64> =
+        (1..7200).filter(|s| fail(&mut circuit, *s, start + Duration::from_secs(*s))).collect();
     assert!(trials.len() < 75, "{} trials in two hours", trials.len());
     assert!(trials.windows(2).all(|pair| pair[1] - pair[0] <= 121));
 }

@@ -31,7 +31,7 @@ fn an_unknown_key_is_an_error_at_every_level() {
         ("[chains.a]\ntargets = [\"local/m\"]\ntagets = []", (3, 1), "`tagets`", "`targets`?"),
         (
             "[chains.a]\ntargets = [{ target = \"local/m\", max_token = 1 }]",
-            (2, 32),
+            (2, 34),
             "`max_token`",
             "`max_tokens`?",
         ),
@@ -122,9 +122,9 @@ fn an_unknown_word_lists_those_there_are() {
 fn a_name_that_leads_nowhere_is_told_with_the_nearest() {
     one_each(&[
         (
-            "[chains.a]\ntargets = [\"local/m\", \"alfa/m\"]",
+            "[chains.a]\ntargets = [\"local/m\", \"alpa/m\"]",
             (2, 24),
-            "unknown provider `alfa`",
+            "unknown provider `alpa`",
             "did you mean `alpha`?",
         ),
         ("[chains.a]\ntargets = [{ target = \"betta/m\" }]", (2, 24), "`betta`", "`beta`?"),
@@ -148,7 +148,7 @@ fn a_name_that_leads_nowhere_is_told_with_the_nearest() {
         ),
         ("[providers.work]\nwire = \"openai_chat\"", (1, 12), "has no `base_url`", "add base_url"),
         (
-            "[providers.alfa]\nbase_url = \"https://h.example\"",
+            "[providers.alpa]\nbase_url = \"https://h.example\"",
             (1, 12),
             "has no `wire`",
             "did you mean `alpha`?",
@@ -175,7 +175,7 @@ fn what_would_be_dangerous_or_malformed_to_send_is_refused() {
 fn a_syntax_error_has_its_place() {
     one_each(&[
         ("[chains.a]\ntargets = [\"local/m\"\n\n[retry]", (4, 1), "", ""),
-        ("default_chain = ", (1, 16), "", ""),
+        ("default_chain = ", (1, 17), "", ""),
         ("[retry]\nattempts = 1\nattempts = 2", (3, 1), "duplicate key", ""),
     ]);
 }
@@ -191,7 +191,7 @@ fn a_variable_that_is_not_set_is_a_warning() {
 
 #[test]
 fn all_mistakes_are_told_at_once_in_the_order_of_the_file() {
-    let text = "[chains.a]\ntargets = [\"alfa/m\"]\nordr = 1\n[retry]\nbase = 1\n[circuit]\nenabled = 1\n";
+    let text = "[chains.a]\ntargets = [\"alpa/m\"]\nordr = 1\n[retry]\nbase = 1\n[circuit]\nenabled = 1\n";
     let lines: Vec<_> = findings(text).iter().map(|found| found.line).collect();
     assert_eq!(lines, [2, 3, 5, 7]);
 }
@@ -213,6 +213,7 @@ fn a_secret_in_the_wrong_place_is_not_shown() {
         in_work("headers = { X = \"topsecret\" } x"),
         "[providers.alpha]\nbase_url = \"https://me:topsecret@h.example\"".to_owned(),
         "[http]\nproxy = \"topsecret\"".to_owned(),
+        "[http]\nproxy = \"me:topsecret@h.example:3128\"".to_owned(),
         "[http]\nproxy = \"http://me:topsecret@ [\"".to_owned(),
     ] {
         let found = findings(&text);
@@ -225,10 +226,10 @@ fn a_secret_in_the_wrong_place_is_not_shown() {
 
 #[test]
 fn a_finding_on_a_file_looks_like_a_compilers() {
-    let text = "\n".repeat(9) + "[chains.main]\ntargets = [\"local/m\"]\ntagets = []\n";
+    let text = "\n".repeat(9) + "[chains.main]\ntargets = [\"local/m\"]\ntagets = [\"x\"]\n";
     assert_eq!(
         findings(&text)[0].to_string(),
-        "error: unknown key `tagets`\n  --> f.toml:12:1\n12 | tagets = []\n   | ^^^^^^ did you mean `targets`?"
+        "error: unknown key `tagets`\n  --> f.toml:12:1\n12 | tagets = [\"x\"]\n   | ^^^^^^ did you mean `targets`?"
     );
 }
 
