@@ -1,6 +1,6 @@
 //! What an answer looks like in each form.
 
-use mainstay::testing::{Fault, Script};
+use mainstay::testing::{Continuation, Fault, Script};
 use serde_json::Value;
 
 use crate::bench::{ANSWER, Bench, text_of};
@@ -71,18 +71,20 @@ async fn verbose_never_shows_what_was_said() {
 
 #[tokio::test]
 async fn restart_through_a_pipe_shows_only_the_answer_that_holds() {
-    use mainstay::testing::Continuation;
+    let ask = async |form| {
+        let first =
+            Script::answer(ANSWER).fault_once(Fault::ResetAfter(23)).continuation(Continuation::Refuse);
+        let second = Script::answer(ANSWER).continuation(Continuation::Refuse);
+        let bench = Bench::new(first, second).await;
+        bench.run(&["ask", "--on-break", "restart", "-o", form, "Count."]).await
+    };
+    let ran = ask("text").await;
+    assert_eq!((ran.out.as_str(), ran.code), (ANSWER, Some(0)), "{}", ran.err);
 
-    let other = "Uno dos tres cuatro.";
-    let second = Script::answer(other).continuation(Continuation::Refuse);
-    let bench = Bench::new(Script::answer(ANSWER).fault(Fault::ResetAfter(23)), second).await;
-    let ran = bench.run(&["ask", "--on-break", "restart", "Count."]).await;
-    assert_eq!((ran.out.as_str(), ran.code), (other, Some(0)), "{}", ran.err);
-
-    let ran = bench.run(&["ask", "--on-break", "restart", "-o", "jsonl", "Count."]).await;
+    let ran = ask("jsonl").await;
     let events = ran.events();
     assert!(events.iter().any(|event| event["type"] == "restart"), "{}", ran.out);
-    assert_eq!(text_of(&events), other);
+    assert_eq!(text_of(&events), ANSWER);
 }
 
 #[tokio::test]
