@@ -162,5 +162,5 @@ fn the_time_to_connect_is_one_for_all() {
 fn an_endless_time_is_one_that_can_be_reckoned_with() {
     let endless = Timeouts { total: Duration::MAX, ..Timeouts::default() };
     let plan = plan(builder(&[]).chain("main", chain(&["local/m"])).timeouts(endless));
-    assert!(std::time::Instant::now().checked_add(plan.timeouts.total).is_some());
+    assert!(tokio::time::Instant::now().checked_add(plan.timeouts.total).is_some());
 }

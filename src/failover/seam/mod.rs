@@ -122,7 +122,7 @@ impl Seam {
             overlap::Follow::Same if last => self.make(self.held.len(), last),
             overlap::Follow::Same => Joint::Hold,
             overlap::Follow::PastEnd { bytes } => self.make(bytes, last),
-            overlap::Follow::Differs if alignment.from_top() => {
+            overlap::Follow::Differs if alignment.is_from_top() => {
                 Joint::StartedOver { text: std::mem::take(&mut self.held) }
             }
             overlap::Follow::Differs => self.make(0, last),

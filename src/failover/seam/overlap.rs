@@ -36,7 +36,7 @@ pub(super) struct Alignment {
 
 impl Alignment {
     /// Whether it is the answer from its beginning.
-    pub(super) fn from_top(self) -> bool {
+    pub(super) fn is_from_top(self) -> bool {
         self.at == 0
     }
 }
