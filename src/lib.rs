@@ -8,6 +8,8 @@ pub mod error;
 pub mod failover;
 pub mod provider;
 pub mod resilience;
+#[cfg(feature = "testing")]
+pub mod testing;
 
 pub use chat::{Event, Message, Reply, Request, Target};
 pub use client::{Client, ClientBuilder, EventStream};

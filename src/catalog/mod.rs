@@ -3,6 +3,7 @@
 //! A vendor that speaks a known wire is a row here and nothing else; a `match` on a vendor's name anywhere
 //! else is a defect.
 
+mod errors;
 mod model;
 mod models;
 mod vendor;

@@ -120,6 +120,22 @@ pub struct Quirks {
     pub sends_reasoning: bool,
     /// Whether a prefilled text may not end in white space.
     pub trims_prefill: bool,
+    /// The request field that seeds the sampling.
+    pub seed_field: &'static str,
+    /// The request field that names the end user.
+    pub user_field: &'static str,
+    /// Whether how hard to think is sent as `reasoning_effort`.
+    pub effort: bool,
+    /// Fields, as a JSON object, that ask for thinking.
+    pub thinking_on: Option<&'static str>,
+    /// Fields, as a JSON object, that forbid thinking. Without, `reasoning_effort` is `none`.
+    pub thinking_off: Option<&'static str>,
+    /// Whether a JSON schema is honoured by models that nothing else is known about.
+    pub json_schema: bool,
+    /// An object beside the answer in whose `error` a failure may stand.
+    pub side_field: Option<&'static str>,
+    /// Whether the names of tool calls must be nine letters and digits.
+    pub short_tool_ids: bool,
 }
 
 impl Quirks {
@@ -132,6 +148,14 @@ impl Quirks {
         body: None,
         sends_reasoning: false,
         trims_prefill: false,
+        seed_field: "seed",
+        user_field: "user",
+        effort: true,
+        thinking_on: None,
+        thinking_off: None,
+        json_schema: true,
+        side_field: None,
+        short_tool_ids: false,
     };
 }
 
@@ -146,4 +170,31 @@ pub struct ErrorRule {
     pub text: Option<&'static str>,
     /// What kind of failure it is.
     pub kind: Kind,
+}
+
+impl ErrorRule {
+    /// This code, whatever the status.
+    pub const fn code(code: &'static str, kind: Kind) -> Self {
+        Self { status: None, code: Some(code), text: None, kind }
+    }
+
+    /// This part of the message, whatever the status.
+    pub const fn text(text: &'static str, kind: Kind) -> Self {
+        Self { status: None, code: None, text: Some(text), kind }
+    }
+
+    /// This part of the message, with this status.
+    pub const fn on(status: u16, text: &'static str, kind: Kind) -> Self {
+        Self { status: Some(status), code: None, text: Some(text), kind }
+    }
+
+    /// This code, with this status.
+    pub const fn both(status: u16, code: &'static str, kind: Kind) -> Self {
+        Self { status: Some(status), code: Some(code), text: None, kind }
+    }
+
+    /// This status, whatever is said.
+    pub const fn status(status: u16, kind: Kind) -> Self {
+        Self { status: Some(status), code: None, text: None, kind }
+    }
 }

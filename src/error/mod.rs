@@ -94,6 +94,14 @@ impl Error {
         self
     }
 
+    /// Adds to what happened.
+    #[must_use]
+    pub fn and(mut self, more: impl AsRef<str>) -> Self {
+        self.detail.message.push_str("; ");
+        self.detail.message.push_str(more.as_ref());
+        self
+    }
+
     /// Sets the cause.
     #[must_use]
     pub fn with_source(mut self, source: impl Into<Source>) -> Self {

@@ -3,15 +3,30 @@
 //! A provider opens one stream and reports truthfully how it went. It never retries, never fails over and
 //! keeps no state about its own health: that would double the retries of the engine above it.
 
+mod anthropic;
 mod call;
+mod complaint;
 mod endpoint;
 mod http;
+mod json;
+mod judge;
+mod openai_chat;
+mod retry_after;
 mod secret;
+mod setup;
+mod sse;
+mod stream;
+mod tape;
+mod think;
+mod tools;
+mod wired;
 
 use async_trait::async_trait;
 pub use call::{Abilities, Call, Delta, DeltaStream, Tail};
 pub use endpoint::Endpoint;
 pub use http::{Http, HttpOptions};
+#[doc(hidden)]
+pub use tape::Tape;
 
 use crate::error::Error;
 

@@ -63,7 +63,7 @@ impl Default for Retry {
 /// When a target is left alone, and for how long.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
-pub struct Circuit {
+pub struct CircuitSettings {
     /// Whether there are circuits at all. True.
     pub enabled: bool,
     /// The score at which a circuit opens: a failure adds 1.79, a success takes off 0.305. 6.0, which is four
@@ -75,7 +75,7 @@ pub struct Circuit {
     pub max_open: Duration,
 }
 
-impl Default for Circuit {
+impl Default for CircuitSettings {
     fn default() -> Self {
         Self {
             enabled: true,
@@ -84,4 +84,14 @@ impl Default for Circuit {
             max_open: Duration::from_secs(120),
         }
     }
+}
+
+/// A moment to count from in tests.
+#[cfg(test)]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "policies take the time as an argument; a test has to start somewhere"
+)]
+pub(crate) fn test_epoch() -> std::time::Instant {
+    std::time::Instant::now()
 }
