@@ -260,7 +260,9 @@ fn vendors(sources: &[Source]) -> Vec<String> {
         for (_, text) in &source.strings {
             let text = text.to_lowercase();
             let head = text.split('/').next().unwrap_or_default();
-            if table.contains(head) || VENDORS.iter().any(|vendor| text.contains(vendor)) {
+            if (!head.is_empty() && table.contains(head))
+                || VENDORS.iter().any(|vendor| text.contains(vendor))
+            {
                 complaints.push(format!("{}: the literal \"{text}\" names a vendor", source.path));
             }
         }

@@ -163,7 +163,11 @@ mod tests {
         ];
         for (kind, attempts, printed, exit) in table {
             let error = Error::new(*kind, "").with_attempts(failed(attempts));
-            assert_eq!(Exit::of_error(&error, *printed), *exit, "{kind} after {attempts:?}, printed: {printed}");
+            assert_eq!(
+                Exit::of_error(&error, *printed),
+                *exit,
+                "{kind} after {attempts:?}, printed: {printed}"
+            );
         }
     }
 

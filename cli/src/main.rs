@@ -98,5 +98,8 @@ fn listen_in(verbose: u8, terminal: &Terminal) {
         _ => LevelFilter::TRACE,
     };
     let lines = tracing_subscriber::fmt::layer().with_writer(io::stderr).with_ansi(terminal.colours_stderr());
-    let _ = tracing_subscriber::registry().with(lines).with(Targets::new().with_target("mainstay", level)).try_init();
+    let _ = tracing_subscriber::registry()
+        .with(lines)
+        .with(Targets::new().with_target("mainstay", level))
+        .try_init();
 }

@@ -54,7 +54,11 @@ impl Row {
             target,
             context_window: model.context_window,
             max_output: model.max_output,
-            abilities: abilities.iter().filter(|(has, _)| *has == Some(true)).map(|(_, name)| *name).collect(),
+            abilities: abilities
+                .iter()
+                .filter(|(has, _)| *has == Some(true))
+                .map(|(_, name)| *name)
+                .collect(),
             price: model.price.clone(),
         }
     }
@@ -77,7 +81,8 @@ fn nothing_of(name: &str) -> String {
 fn as_table(rows: &[Row]) -> String {
     let head = ["MODEL", "CONTEXT", "OUTPUT", "PRICE IN/OUT PER MILLION", "ABILITIES"].map(str::to_owned);
     let body = rows.iter().map(|row| {
-        let price = row.price.as_ref().map(|price| format!("{} / {} {}", price.input, price.output, price.currency));
+        let price =
+            row.price.as_ref().map(|price| format!("{} / {} {}", price.input, price.output, price.currency));
         [
             row.target.to_owned(),
             tokens(row.context_window),

@@ -68,7 +68,8 @@ struct Shown {
 fn rows(config: &Config) -> Result<Vec<Row>, Error> {
     let mut shown: Shown =
         toml::from_str(&config.redacted()).map_err(|error| Error::new(Kind::Internal, error.to_string()))?;
-    let mut rows: Vec<_> = VENDORS.iter().map(|vendor| built_in(vendor, shown.providers.remove(vendor.id))).collect();
+    let mut rows: Vec<_> =
+        VENDORS.iter().map(|vendor| built_in(vendor, shown.providers.remove(vendor.id))).collect();
     rows.extend(shown.providers.into_iter().map(|(name, entry)| configured(name, entry, None)));
     Ok(rows)
 }

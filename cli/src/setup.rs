@@ -89,7 +89,10 @@ fn target(config: &Config, name: &str) -> Result<Target, Error> {
             [] => "there are no chains in the configuration".to_owned(),
             known => format!("the chains are {}", known.join(", ")),
         };
-        Error::new(Kind::Config, format!("`{name}` is neither a target (provider/model) nor a chain; {chains}"))
+        Error::new(
+            Kind::Config,
+            format!("`{name}` is neither a target (provider/model) nor a chain; {chains}"),
+        )
     })
 }
 

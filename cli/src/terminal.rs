@@ -47,7 +47,9 @@ impl Terminal {
         match self.when {
             When::Always => true,
             When::Never => false,
-            When::Auto => is_terminal && !is_set("NO_COLOR") && env::var_os("TERM").is_none_or(|t| t != "dumb"),
+            When::Auto => {
+                is_terminal && !is_set("NO_COLOR") && env::var_os("TERM").is_none_or(|t| t != "dumb")
+            }
         }
     }
 }

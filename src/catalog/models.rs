@@ -154,6 +154,6 @@ const fn at(
     let mut model = model;
     let price = Price { currency: Cow::Borrowed(currency), input, output, cached_input };
     // An assignment would drop the old value, which a constant cannot.
-    std::mem::forget(std::mem::replace(&mut model.price, Some(price)));
+    std::mem::forget(model.price.replace(price));
     model
 }

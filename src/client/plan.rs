@@ -67,7 +67,8 @@ fn with_vendors(mut sources: BTreeMap<String, Source>, world: &World) -> BTreeMa
     sources
 }
 
-/// Gives every endpoint its key. Returns, by provider, why one that needs a key has none.
+/// Gives every endpoint its key. Returns, by provider, why one that needs a key has none that can
+/// be used.
 fn give_keys(sources: &mut BTreeMap<String, Source>, world: &World) -> BTreeMap<String, String> {
     let mut missing = BTreeMap::new();
     for (id, source) in sources {
@@ -75,14 +76,23 @@ fn give_keys(sources: &mut BTreeMap<String, Source>, world: &World) -> BTreeMap<
         if endpoint.key.is_some() || key_env.is_empty() {
             continue;
         }
+        let names = key_env.join(" or ");
         match world.key(key_env.iter().map(String::as_str)) {
-            Some(key) => *endpoint = endpoint.clone().key(key),
+            Some(key) if is_sendable(&key) => *endpoint = endpoint.clone().key(key),
+            Some(_) => {
+                missing.insert(id.clone(), format!("a malformed key: {names} holds more than visible ASCII"));
+            }
             None => {
-                missing.insert(id.clone(), format!("no key: set {}", key_env.join(" or ")));
+                missing.insert(id.clone(), format!("no key: set {names}"));
             }
         }
     }
     missing
+}
+
+/// A stray character in the key of one provider must not stop a client that asks others.
+fn is_sendable(key: &str) -> bool {
+    key.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
 fn env_chain(sources: &BTreeMap<String, Source>, world: &World) -> Option<Chain> {

@@ -46,6 +46,7 @@ pub(crate) struct Entry {
 }
 
 impl Book {
+    #[expect(clippy::disallowed_methods, reason = "this is the client's one source of randomness")]
     pub(crate) fn new(retry: Retry, circuit: CircuitSettings, seed: Option<u64>) -> Self {
         let state = State {
             health: HashMap::new(),

@@ -127,9 +127,8 @@ impl Content<'_> {
     }
 }
 
-/// Where `part` lies in `whole`, if it was borrowed from it.
-pub(super) fn span(whole: &str, part: &Cow<'_, str>) -> Option<Range<usize>> {
-    let Cow::Borrowed(part) = part else { return None };
+/// Where `part` lies in `whole`, if it is a piece of it and no copy.
+pub(super) fn span(whole: &str, part: &str) -> Option<Range<usize>> {
     let start = (part.as_ptr() as usize).checked_sub(whole.as_ptr() as usize)?;
     let end = start + part.len();
     (end <= whole.len()).then_some(start..end)

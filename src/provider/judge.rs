@@ -44,6 +44,10 @@ const PREFILL: &[&str] = &[
 
 impl Judge {
     /// The error of a refused request.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "a Retry-After may be a date, and dates are the wall clock's"
+    )]
     pub(super) fn refusal(&self, status: u16, headers: &HeaderMap, body: &[u8]) -> Error {
         if (300..400).contains(&status) {
             let message =

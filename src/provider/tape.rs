@@ -5,6 +5,9 @@
 
 use std::collections::VecDeque;
 
+use serde::Deserialize;
+use serde_json::Value;
+
 use super::call::Delta;
 use super::complaint::Complaint;
 use super::judge::Judge;
@@ -181,16 +184,21 @@ impl Tape {
     fn gather_stray(&mut self, bytes: &[u8]) -> Result<(), Error> {
         let Body::Stray(body) = &mut self.body else { return Ok(()) };
         gather(body, bytes, STRAY_CAP)?;
-        let may_be_whole = matches!(body.trim_ascii_end().last(), Some(b'}' | b']'));
-        if may_be_whole && serde_json::from_slice::<serde::de::IgnoredAny>(body).is_ok() {
-            let body = std::mem::take(body);
-            return Err(self.stray(&body));
+        if !bytes.iter().any(|byte| matches!(byte, b'}' | b']')) {
+            return Ok(());
         }
-        Ok(())
+        let body = std::mem::take(body);
+        match first_value(&body) {
+            Err(error) if error.is_eof() => {
+                self.body = Body::Stray(body);
+                Ok(())
+            }
+            _ => Err(self.stray(&body)),
+        }
     }
 
     fn stray(&self, bytes: &[u8]) -> Error {
-        match serde_json::from_slice::<serde_json::Value>(bytes) {
+        match first_value(bytes) {
             Ok(value) if value.get(0).unwrap_or(&value).get("error").is_some() => {
                 self.decoder.judge().in_band(&Complaint::of_value(&value))
             }
@@ -204,6 +212,11 @@ impl Tape {
         };
         self.decoder.whole(body, out)
     }
+}
+
+/// The JSON that these bytes begin with, whatever follows it.
+fn first_value(bytes: &[u8]) -> serde_json::Result<Value> {
+    Value::deserialize(&mut serde_json::Deserializer::from_slice(bytes))
 }
 
 fn gather(body: &mut Vec<u8>, bytes: &[u8], cap: usize) -> Result<(), Error> {

@@ -104,10 +104,9 @@ impl Health {
     }
 
     fn note(&mut self, request: u64, kind: Kind, now: Instant) {
-        if let Some((at, by, _)) = self.last_failure.replace((now, request, kind)) {
-            if by != request {
-                self.failure_before = Some(at);
-            }
+        let last = self.last_failure.replace((now, request, kind));
+        if let Some((at, _, _)) = last.filter(|(_, by, _)| *by != request) {
+            self.failure_before = Some(at);
         }
     }
 

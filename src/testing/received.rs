@@ -26,7 +26,14 @@ pub struct Received {
 impl Received {
     pub(super) fn new(request: Request) -> Self {
         let Request { method, path, headers, body } = request;
-        Self { method, path, headers, body, arrived: Instant::now(), left_early: None }
+        Self {
+            method,
+            path,
+            headers,
+            body,
+            arrived: tokio::time::Instant::now().into_std(),
+            left_early: None,
+        }
     }
 
     /// The value of the first header of this lower-case name.

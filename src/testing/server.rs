@@ -7,7 +7,7 @@ use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use serde_json::json;
 use socket2::{Domain, SockRef, Socket, Type};
@@ -241,7 +241,7 @@ async fn send(stream: &mut TcpStream, ahead: &mut Vec<u8>, shared: &Shared, resp
         () = left(&mut input, ahead) => false,
     };
     if let (false, Some(number)) = (sent, response.number) {
-        lock(&shared.received)[number].left_early = Some(Instant::now());
+        lock(&shared.received)[number].left_early = Some(tokio::time::Instant::now().into_std());
     }
     sent
 }

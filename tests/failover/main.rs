@@ -3,6 +3,7 @@
 
 mod before_content;
 mod continuation;
+mod every_byte;
 mod invariants;
 mod limits;
 mod mid_answer;

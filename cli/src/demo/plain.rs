@@ -81,7 +81,8 @@ fn unchunked(head: &[u8], mut body: &[u8]) -> Vec<u8> {
     }
     let mut plain = Vec::new();
     while let Some(end) = body.windows(2).position(|bytes| bytes == b"\r\n") {
-        let size = std::str::from_utf8(&body[..end]).ok().and_then(|text| usize::from_str_radix(text, 16).ok());
+        let size =
+            std::str::from_utf8(&body[..end]).ok().and_then(|text| usize::from_str_radix(text, 16).ok());
         let Some(size) = size.filter(|size| *size > 0) else { break };
         let data = &body[end + 2..];
         plain.extend_from_slice(&data[..size.min(data.len())]);

@@ -58,9 +58,9 @@ impl Stage {
 }
 
 async fn start(script: Script) -> Result<FaultServer, Error> {
-    FaultServer::start(script)
-        .await
-        .map_err(|error| Error::new(Kind::Internal, format!("no server could be started on loopback: {error}")))
+    FaultServer::start(script).await.map_err(|error| {
+        Error::new(Kind::Internal, format!("no server could be started on loopback: {error}"))
+    })
 }
 
 fn target(provider: &str, model: &str) -> Result<Target, Error> {
@@ -95,7 +95,11 @@ impl Outcome {
         let exact = if self.exact { "exact" } else { "not the scripted answer" };
         match self.left {
             Some((kind, after)) => {
-                format!("{exact}: {kind}; {after} characters + {}, gap {} ms", got.saturating_sub(after), self.gap_ms)
+                format!(
+                    "{exact}: {kind}; {after} characters + {}, gap {} ms",
+                    got.saturating_sub(after),
+                    self.gap_ms
+                )
             }
             None => format!("{exact}: {got} characters"),
         }

@@ -39,7 +39,7 @@ const BEAT: Duration = Duration::from_millis(100);
 pub(super) const SCENARIOS: &[Scenario] = &[
     Scenario {
         name: "cut",
-        story: "the connection is reset in mid-word; the answer is handed on as a prefill",
+        story: "the connection is reset in mid-word; south gets a prefill",
         fault: || Fault::ResetAfter(137),
         first: Wire::OpenAiChat,
         second: Wire::Anthropic,
@@ -57,7 +57,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
     },
     Scenario {
         name: "busy",
-        story: "the provider answers 503, server busy",
+        story: "north answers 503, server busy",
         fault: Fault::busy,
         first: Wire::OpenAiChat,
         second: Wire::OpenAiChat,
@@ -66,7 +66,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
     },
     Scenario {
         name: "login",
-        story: "in the outage the provider no longer knows the key: 401",
+        story: "in its outage north no longer knows the key: 401",
         fault: Fault::unauthorized,
         first: Wire::Anthropic,
         second: Wire::Anthropic,
@@ -75,7 +75,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
     },
     Scenario {
         name: "garbage",
-        story: "an event arrives broken, its text lost; the next model repeats some words",
+        story: "an event arrives broken, its text lost; south repeats some words",
         fault: || Fault::CorruptEvent(222),
         first: Wire::OpenAiChat,
         second: Wire::OpenAiChat,
@@ -84,7 +84,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
     },
     Scenario {
         name: "silent",
-        story: "the provider accepts, then sends keep-alive comments only",
+        story: "north accepts, then sends keep-alive comments only",
         fault: || Fault::CommentsOnly(BEAT),
         first: Wire::OpenAiChat,
         second: Wire::Anthropic,
@@ -93,7 +93,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
     },
     Scenario {
         name: "start-over",
-        story: "cut, and the next model begins the whole answer again",
+        story: "cut, and south begins the whole answer again",
         fault: || Fault::ResetAfter(180),
         first: Wire::Anthropic,
         second: Wire::OpenAiChat,
@@ -102,7 +102,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
     },
     Scenario {
         name: "echo",
-        story: "cut, and the next model repeats everything before it goes on",
+        story: "cut, and south repeats everything before it goes on",
         fault: || Fault::ResetAfter(150),
         first: Wire::OpenAiChat,
         second: Wire::OpenAiChat,
@@ -111,7 +111,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
     },
     Scenario {
         name: "refused",
-        story: "cut, and the next provider refuses the prefill (400): it is asked in words",
+        story: "cut, and south refuses the prefill (400): it is asked in words",
         fault: || Fault::ResetAfter(137),
         first: Wire::OpenAiChat,
         second: Wire::Anthropic,
@@ -181,7 +181,7 @@ mod tests {
     #[test]
     fn every_story_fits_a_line() {
         for scenario in SCENARIOS {
-            assert!(scenario.story.chars().count() <= 78, "{}", scenario.name);
+            assert!(scenario.story.chars().count() <= 67, "{}", scenario.name);
         }
     }
 

@@ -14,7 +14,7 @@ const LABEL: usize = 14;
 /// Behind this column of the text a space becomes a new line: no word is longer than what is left.
 const WRAP: usize = 56;
 /// Behind this column a wide character, which needs no space before it, goes to the next line.
-const EDGE: usize = 63;
+const EDGE: usize = 62;
 
 /// Where it is shown.
 pub(super) struct Screen<'a> {
@@ -49,7 +49,10 @@ impl<'a> Screen<'a> {
         let mut shown = String::new();
         for char in sanitise(text).chars() {
             let wide = is_wide(char);
-            if char == '\n' || (char == ' ' && self.column >= WRAP) || (wide && self.column >= EDGE) {
+            if char == '\n'
+                || (char == ' ' && self.column >= WRAP)
+                || (wide && !is_stop(char) && self.column >= EDGE)
+            {
                 shown.push('\n');
                 shown.push_str(&" ".repeat(LABEL));
                 self.column = 0;
@@ -98,6 +101,11 @@ impl<'a> Screen<'a> {
         let score = paint(style, format!("{exact} of {of} answers exact"));
         writeln!(self.out, "{score}; a plain client: {plain} of {of}")
     }
+}
+
+/// Whether this character never begins a line.
+fn is_stop(char: char) -> bool {
+    matches!(char, '，' | '。')
 }
 
 /// Whether a terminal gives this character two columns, as far as the answer needs it.

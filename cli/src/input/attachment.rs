@@ -68,7 +68,9 @@ mod tests {
             (b"GIF89a...", "image/gif"),
             (b"RIFF\x01\x02\x03\x04WEBPVP8 ", "image/webp"),
         ] {
-            let Part::Image(Image::Data { media_type, data }) = of(bytes).unwrap() else { panic!("no image") };
+            let Part::Image(Image::Data { media_type, data }) = of(bytes).unwrap() else {
+                panic!("no image")
+            };
             assert_eq!(media_type, expected);
             assert_eq!(STANDARD.decode(data).unwrap(), bytes);
         }

@@ -36,7 +36,8 @@ mod tests {
 
     #[test]
     fn a_mistake_is_shown_with_its_place() {
-        let error = serde_json::from_str::<Request>("{\n  \"messages\": [],\n  \"mesages\": 1\n}").unwrap_err();
+        let error =
+            serde_json::from_str::<Request>("{\n  \"messages\": [],\n  \"mesages\": 1\n}").unwrap_err();
         let message = malformed("r.json", &error).message().unwrap();
         assert!(message.starts_with("r.json:3:11: unknown field `mesages`"), "{message}");
         assert!(!message.contains("at line"), "{message}");

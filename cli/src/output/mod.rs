@@ -38,11 +38,8 @@ pub(crate) fn of(args: &Common, terminal: &Terminal, restarts: bool) -> Box<dyn 
         Format::Json => Box::new(json::Json::new(io::stdout(), notices)),
         Format::Jsonl => Box::new(jsonl::Jsonl::new(io::stdout(), notices)),
         Format::Text => {
-            let style = text::Style {
-                terminal: terminal.stdout,
-                raw: args.raw,
-                hold: restarts && !terminal.stdout,
-            };
+            let style =
+                text::Style { terminal: terminal.stdout, raw: args.raw, hold: restarts && !terminal.stdout };
             Box::new(text::Text::new(io::stdout(), notices, style))
         }
     }

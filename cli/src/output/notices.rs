@@ -67,7 +67,8 @@ impl<E: Write> Notices<E> {
     /// The end of an answer after a failover.
     pub(crate) fn served(&mut self, served_by: &[Target], longest_gap_ms: u64) {
         let names: Vec<_> = served_by.iter().map(Target::as_str).collect();
-        let text = format!("✓ complete, by {}; longest silence {}", names.join(" → "), duration(longest_gap_ms));
+        let text =
+            format!("✓ complete, by {}; longest silence {}", names.join(" → "), duration(longest_gap_ms));
         if !self.quiet {
             self.line(&paint(self.palette.good, sanitise(&text)));
         }
@@ -95,7 +96,8 @@ impl<E: Write> Notices<E> {
         if self.quiet || !self.fleeting {
             return;
         }
-        let text = format!("… {target} has been silent for {}; on in {}", duration(silent_ms), duration(next_ms));
+        let text =
+            format!("… {target} has been silent for {}; on in {}", duration(silent_ms), duration(next_ms));
         self.fresh_line();
         let _ = write!(self.err, "{ERASE_LINE}{}", paint(self.palette.dim, sanitise(&text)));
         let _ = self.err.flush();
@@ -155,7 +157,8 @@ fn in_words(event: &Event) -> Option<String> {
             Some(format!("⤷ {from} → {to}: {reason} ({when})"))
         }
         Event::Start { skipped, .. } if !skipped.is_empty() => {
-            let each: Vec<_> = skipped.iter().map(|s| format!("passing over {}: {}", s.target, s.reason)).collect();
+            let each: Vec<_> =
+                skipped.iter().map(|s| format!("passing over {}: {}", s.target, s.reason)).collect();
             Some(each.join("\n"))
         }
         Event::Restart { reason } => Some(format!("⤷ the answer begins again ({reason})")),

@@ -2,7 +2,7 @@
 //!
 //! Without any file everything works from the keys in the environment. This module decides which file counts,
 //! what it may say and what it comes to; making a client of it is left to the
-//! [`ClientBuilder`](super::ClientBuilder), which makes its own checks again.
+//! [`ClientBuilder`], which makes its own checks again.
 //!
 //! Why are tables walked by hand and not with serde? serde stops at the first mistake and knows no places.
 //! Here all mistakes are told at once, each with its line, its column and what was probably meant.
@@ -144,6 +144,13 @@ impl Config {
     /// How long things may take, as the file says, for a program that changes some of it.
     pub fn timeouts(&self) -> &Timeouts {
         &self.file.timeouts
+    }
+
+    /// The variables that may hold the key of a provider that the file speaks of, the first one set being used.
+    /// `None` for one it does not speak of.
+    pub fn key_env(&self, provider: &str) -> Option<&[String]> {
+        let entry = self.file.providers.iter().find(|entry| entry.name.get_ref() == provider)?;
+        Some(&entry.key_env)
     }
 
     /// What a program may remember between runs.

@@ -132,6 +132,15 @@ fn what_is_shown_can_be_read_again() {
 }
 
 #[test]
+fn a_provider_tells_which_variables_may_hold_its_key() {
+    let text = "[providers.alpha]\nstream = false\n[providers.beta]\napi_key_env = \"OTHER\"\n";
+    let config = Config::parse_in(text, "f.toml", Trust::Full, world()).unwrap();
+    assert_eq!(config.key_env("alpha").unwrap(), ["ALPHA_KEY", "ALPHA_OLD_KEY"]);
+    assert_eq!(config.key_env("beta").unwrap(), ["OTHER"]);
+    assert_eq!(config.key_env("local"), None);
+}
+
+#[test]
 fn nothing_at_all_is_a_configuration() {
     let config = Config::parse_in("", "f.toml", Trust::Full, world()).unwrap();
     assert_eq!((config.default_chain(), config.path()), (None, None));

@@ -86,6 +86,14 @@ fn a_target_without_its_key_is_kept_with_the_reason_where_another_can_be_asked()
 }
 
 #[test]
+fn a_key_that_cannot_be_sent_is_as_good_as_none() {
+    let vars = [("ALPHA_KEY", "sk-to\npsecret"), ("BETA_KEY", "b")];
+    let plan = plan(builder(&vars).chain("main", chain(&["alpha/m", "beta/m"])));
+    let reason = &plan.missing_keys["alpha"];
+    assert!(reason.contains("ALPHA_KEY") && !reason.contains("psecret"), "{reason}");
+}
+
+#[test]
 fn a_default_chain_without_any_key_says_which_variables_to_set() {
     let message = refusal(builder(&[]).chain("main", chain(&["alpha/m", "beta/m", "beta/n"])));
     assert_eq!(
@@ -154,5 +162,5 @@ fn the_time_to_connect_is_one_for_all() {
 fn an_endless_time_is_one_that_can_be_reckoned_with() {
     let endless = Timeouts { total: Duration::MAX, ..Timeouts::default() };
     let plan = plan(builder(&[]).chain("main", chain(&["local/m"])).timeouts(endless));
-    assert!(std::time::Instant::now().checked_add(plan.timeouts.total).is_some());
+    assert!(tokio::time::Instant::now().checked_add(plan.timeouts.total).is_some());
 }

@@ -3,14 +3,14 @@
 //! Why must a repetition be unique? In a table, a refrain or a row of closing brackets the next line may
 //! rightly begin as the last one ended. Words that occur once in the delivered text cannot be a coincidence.
 
-use super::preamble;
+use super::{anew, preamble};
 
 /// The weight a repetition needs to be believed.
 const REPEATED: usize = 8;
 /// The weight of a whole answer whose exact repetition cannot be a coincidence.
 const UNMISTAKABLE: usize = 24;
 /// The weight from which agreement with the top of the answer means that the model started over.
-const FROM_TOP: usize = 32;
+const FROM_TOP: usize = 16;
 /// How far back a repetition is looked for, in bytes.
 const REACH: usize = 8 * 1024;
 
@@ -23,6 +23,8 @@ pub(super) enum Head {
     Clean,
     /// Its first `bytes` bytes repeat the end of the delivered text.
     Repeats { bytes: usize },
+    /// It is the beginning of another answer.
+    New,
     /// It runs along inside the delivered text, all of it so far.
     Aligned(Alignment),
 }
@@ -36,7 +38,7 @@ pub(super) struct Alignment {
 
 impl Alignment {
     /// Whether it is the answer from its beginning.
-    pub(super) fn from_top(self) -> bool {
+    pub(super) fn is_from_top(self) -> bool {
         self.at == 0
     }
 }
@@ -74,6 +76,7 @@ pub(super) fn find_head(delivered: &str, anchor: usize, held: &str, enough: bool
     }
     match starts.iter().rev().find(|start| start.certain) {
         Some(start) if start.at > 0 => Head::Repeats { bytes: start.at },
+        _ if open_fence(delivered).is_none() && anew::begins_anew(delivered, held) => Head::New,
         _ => Head::Clean,
     }
 }
@@ -193,7 +196,7 @@ fn running_along(delivered: &str, new: &str) -> Option<usize> {
     while !delivered.is_char_boundary(from) {
         from += 1;
     }
-    let unique = weight(new) >= FROM_TOP && is_unique_in(&delivered[from..], new);
+    let unique = weight(new) >= UNMISTAKABLE && is_unique_in(&delivered[from..], new);
     unique.then(|| delivered[from..].find(new)).flatten().map(|at| from + at)
 }
 

@@ -3,6 +3,7 @@
 //! `message_stop` after a stop reason proves that the answer is complete; nothing else does.
 
 use std::collections::VecDeque;
+use std::ops::Range;
 
 use serde::Deserialize;
 use serde_json::Value;
@@ -255,8 +256,11 @@ impl Decode for Decoder {
     }
 }
 
+/// What a piece of text is, and where in the event it stands.
+type Lone = (fn(String) -> Delta, Range<usize>);
+
 /// The one piece of text that is all this event says, if that is so and it had no escapes.
-fn lone(event: &Event<'_>, data: &str) -> Option<(fn(String) -> Delta, std::ops::Range<usize>)> {
+fn lone(event: &Event<'_>, data: &str) -> Option<Lone> {
     let piece = event.delta.as_ref().filter(|_| event.error.is_none())?;
     if event.kind.as_ref()?.0 != "content_block_delta" || piece.partial_json.is_some() {
         return None;

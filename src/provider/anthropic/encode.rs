@@ -26,7 +26,7 @@ pub(in crate::provider) fn body(setup: &Setup, call: &Call, able: &Abilities) ->
     set("max_tokens", Some(json!(limit)));
     set("system", system(call));
     set("messages", Some(Value::Array(messages(setup, call))));
-    set("stream", call.stream.then(|| json!(true)));
+    set("stream", call.stream.then_some(Value::Bool(true)));
     set("temperature", request.temperature.map(Value::from));
     set("top_p", request.top_p.map(Value::from));
     set("stop_sequences", (!request.stop.is_empty()).then(|| json!(request.stop)));

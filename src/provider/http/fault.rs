@@ -34,13 +34,20 @@ fn kind(error: &reqwest::Error) -> Kind {
     }
 }
 
+/// An error and its causes. What an [`io::Error`] wraps is looked into: its own `source` skips it.
 fn chain<'a>(error: &'a (dyn StdError + 'static)) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
-    std::iter::successors(Some(error), |error| (**error).source())
+    std::iter::successors(Some(error), |error| {
+        match error.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
+            Some(wrapped) => Some(wrapped as &(dyn StdError + 'static)),
+            None => (**error).source(),
+        }
+    })
 }
 
+/// A connection that ends while it is being made has got as far as the handshake.
 fn is_tls(error: &(dyn StdError + 'static)) -> bool {
-    let wrapped = || error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
-    error.is::<rustls::Error>() || wrapped().is_some_and(|inner| inner.is::<rustls::Error>())
+    let io = error.downcast_ref::<io::Error>();
+    error.is::<rustls::Error>() || io.is_some_and(|error| error.kind() == io::ErrorKind::UnexpectedEof)
 }
 
 fn is_timeout(error: &(dyn StdError + 'static)) -> bool {
