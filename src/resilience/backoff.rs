@@ -46,7 +46,7 @@ impl Iterator for FullJitter {
     }
 }
 
-/// The waits of any [`backoff::backoff::Backoff`](::backoff::backoff::Backoff), from its beginning.
+/// The waits of any [`backoff::backoff::Backoff`], from its beginning.
 #[cfg(feature = "backoff")]
 pub fn from_backoff<B>(mut schedule: B) -> Schedule
 where
