@@ -25,6 +25,8 @@ pub struct Model {
     pub json_schema: Option<bool>,
     /// It thinks before it speaks.
     pub thinks: Option<bool>,
+    /// It shows nothing of its thinking: its first word may be a long time coming.
+    pub silent: Option<bool>,
     /// In which form it takes the beginning of an answer, where that is not its vendor's.
     pub prefill: Option<Prefill>,
     /// Whether it repeats that beginning, where that is not as its vendor's.
@@ -42,6 +44,7 @@ impl Model {
         images: None,
         json_schema: None,
         thinks: None,
+        silent: None,
         prefill: None,
         echoes: None,
         price: None,
@@ -57,6 +60,7 @@ impl Model {
             images: self.images.or(other.images),
             json_schema: self.json_schema.or(other.json_schema),
             thinks: self.thinks.or(other.thinks),
+            silent: self.silent.or(other.silent),
             prefill: self.prefill.or(other.prefill),
             echoes: self.echoes.or(other.echoes),
             price: self.price.or_else(|| other.price.clone()),

@@ -107,14 +107,16 @@ const fn deepseek(images: Option<bool>) -> Model {
     model
 }
 
-/// The thinking is shown, or the first word may take its time; either way more patience is due.
+/// Its thinking is shown as it comes, so no more patience is due than with any other.
 const fn thinking(model: Model) -> Model {
     with(model, YES, None)
 }
 
 /// Thinks without a sign of life.
 const fn silent(model: Model) -> Model {
-    thinking(model)
+    let mut model = thinking(model);
+    model.silent = YES;
+    model
 }
 
 const fn prefilled(model: Model) -> Model {
@@ -156,4 +158,21 @@ const fn at(
     // An assignment would drop the old value, which a constant cannot.
     std::mem::forget(model.price.replace(price));
     model
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_model_that_hides_its_thinking_is_given_more_time() {
+        let silent = |target: &str| {
+            let row = MODELS.iter().find(|(name, _)| *name == target);
+            row.and_then(|(_, model)| model.silent).unwrap_or(false)
+        };
+        assert!(silent("openai/gpt-5.6"));
+        for target in ["deepseek/deepseek-v4-pro", "moonshot/kimi-k3", "zai/glm-5.2", "minimax/MiniMax-M3"] {
+            assert!(!silent(target), "{target} shows what it thinks, so its silence means something");
+        }
+    }
 }

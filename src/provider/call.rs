@@ -70,8 +70,8 @@ pub struct Abilities {
     pub images: bool,
     /// It honours a JSON schema by itself. Without, the schema is put into words.
     pub json_schema: bool,
-    /// It thinks before it speaks, possibly in silence: it is given more time for its first token.
-    pub thinks: bool,
+    /// It thinks before it speaks and shows nothing of it: it is given more time for its first token.
+    pub silent: bool,
     /// The size of its context, in tokens, if known.
     pub context_window: Option<u64>,
     /// The most tokens it can generate, if known.
@@ -93,7 +93,7 @@ impl Default for Abilities {
             tools: true,
             images: true,
             json_schema: true,
-            thinks: false,
+            silent: false,
             context_window: None,
             max_output: None,
             prefill: false,

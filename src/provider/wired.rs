@@ -91,7 +91,7 @@ impl Provider for Wired {
             tools: known.tools.unwrap_or(true),
             images: known.images.unwrap_or(true),
             json_schema: known.json_schema.unwrap_or(quirks.json_schema),
-            thinks: known.thinks.unwrap_or(false),
+            silent: known.silent.unwrap_or(false),
             context_window: known.context_window,
             max_output: known.max_output,
             prefill: known.prefill.unwrap_or(self.setup.prefill) != Prefill::None,

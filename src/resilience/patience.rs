@@ -16,8 +16,8 @@ const SPARE: u32 = 3;
 /// What is asked of a target: it decides how long its first content may take.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Expect {
-    /// The model thinks before it speaks, possibly in silence.
-    pub thinks: bool,
+    /// The model thinks before it speaks and shows nothing of it.
+    pub silent: bool,
     /// The answer comes as one piece.
     pub whole: bool,
     /// Tokens of the prompt, roughly.
@@ -47,7 +47,7 @@ impl Patience {
         if let Some(exact) = timeouts.first_token {
             return exact;
         }
-        if expect.thinks || expect.whole {
+        if expect.silent || expect.whole {
             return Duration::from_secs(120);
         }
         let usual = adapted(&self.first, Duration::from_secs(8), 4, 12);
@@ -79,7 +79,7 @@ mod tests {
     #[test]
     fn a_configured_time_is_exact() {
         let timeouts = Timeouts { first_token: Some(ms(70)), idle: Some(ms(30)), ..Timeouts::default() };
-        let expect = Expect { thinks: true, whole: true, prompt_tokens: 1_000_000 };
+        let expect = Expect { silent: true, whole: true, prompt_tokens: 1_000_000 };
         assert_eq!(Patience::default().first_token(&timeouts, expect), ms(70));
         assert_eq!(Patience::default().idle(&timeouts), ms(30));
     }
@@ -95,9 +95,9 @@ mod tests {
     }
 
     #[test]
-    fn thinking_models_whole_answers_and_long_prompts_get_more() {
+    fn silent_models_whole_answers_and_long_prompts_get_more() {
         let wait = |expect| Patience::default().first_token(&Timeouts::default(), expect);
-        assert_eq!(wait(Expect { thinks: true, ..Expect::default() }), ms(120_000));
+        assert_eq!(wait(Expect { silent: true, ..Expect::default() }), ms(120_000));
         assert_eq!(wait(Expect { whole: true, ..Expect::default() }), ms(120_000));
         assert_eq!(wait(Expect { prompt_tokens: 500_000, ..Expect::default() }), ms(18_000));
     }

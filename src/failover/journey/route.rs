@@ -338,7 +338,7 @@ impl Journey {
 
     fn limits(&self, target: &Target, abilities: &Abilities, call: &Call, now: Instant) -> Limits {
         let expect =
-            Expect { thinks: abilities.thinks, whole: !call.stream, prompt_tokens: self.prompt_tokens };
+            Expect { silent: abilities.silent, whole: !call.stream, prompt_tokens: self.prompt_tokens };
         self.setting.book.limits(target, &self.setting.timeouts, expect, now)
     }
 
