@@ -34,6 +34,7 @@ impl World {
         self.vendors
     }
 
+    #[cfg(feature = "config")]
     pub(crate) fn vendor(&self, id: &str) -> Option<&'static Vendor> {
         self.vendors.iter().find(|vendor| vendor.id == id)
     }

@@ -26,6 +26,8 @@ pub(crate) struct Drive {
     legs: Vec<(LegId, Line)>,
     timer: Option<Pin<Box<Sleep>>>,
     begun: bool,
+    /// The time since this was last woken: one reading of the clock serves all that has come by then.
+    time: Option<std::time::Instant>,
     /// The caller has had something to do since it was last here.
     away: bool,
 }
@@ -40,7 +42,7 @@ impl Drive {
     /// A request that begins when it is first polled. `delivered` is what the caller already has.
     pub(crate) fn new(setting: Arc<Setting>, chain: Chain, request: Request, delivered: String) -> Self {
         let journey = Journey::new(setting.clone(), chain, request, delivered, now());
-        Self { setting, journey, legs: Vec::new(), timer: None, begun: false, away: false }
+        Self { setting, journey, legs: Vec::new(), timer: None, begun: false, time: None, away: false }
     }
 
     /// Gives the request up and says how far it had come.
@@ -70,15 +72,29 @@ impl Drive {
         }))
     }
 
+    fn time(&mut self) -> std::time::Instant {
+        *self.time.get_or_insert_with(now)
+    }
+
+    /// Nothing is ready: from here on time counts again.
+    fn wait(&mut self, cx: &mut Context<'_>) -> bool {
+        self.time = None;
+        if std::mem::take(&mut self.away) {
+            self.journey.resumed(now());
+        }
+        self.poll_timer(cx)
+    }
+
     /// Hands one thing that happened to a leg to the journey, if anything did.
     fn poll_legs(&mut self, cx: &mut Context<'_>) -> bool {
-        for (id, line) in &mut self.legs {
-            if let Poll::Ready(input) = line.poll(cx) {
-                self.journey.receive(*id, input, now());
-                return true;
-            }
-        }
-        false
+        let ready = self.legs.iter_mut().find_map(|(id, line)| match line.poll(cx) {
+            Poll::Ready(input) => Some((*id, input)),
+            Poll::Pending => None,
+        });
+        let Some((id, input)) = ready else { return false };
+        let time = self.time();
+        self.journey.receive(id, input, time);
+        true
     }
 
     /// Wakes the journey if something is due. The timer is only moved when it fires, not for every token.
@@ -132,9 +148,6 @@ impl Stream for Drive {
         if !std::mem::replace(&mut this.begun, true) {
             this.journey.begin(now());
         }
-        if std::mem::take(&mut this.away) {
-            this.journey.resumed(now());
-        }
         loop {
             this.act();
             if let Some(event) = this.journey.next_event() {
@@ -144,7 +157,7 @@ impl Stream for Drive {
             if this.journey.is_over() {
                 return Poll::Ready(None);
             }
-            if !this.poll_legs(cx) && !this.poll_timer(cx) {
+            if !this.poll_legs(cx) && !this.wait(cx) {
                 return Poll::Pending;
             }
         }

@@ -3,6 +3,7 @@
 //! The bytes go through the real decoders, the real engine and the real seam; only the socket is missing.
 
 use std::collections::VecDeque;
+use std::sync::Mutex;
 use std::task::Poll;
 
 use async_trait::async_trait;
@@ -10,6 +11,7 @@ use futures_util::{StreamExt, stream};
 use mainstay::Provider;
 use mainstay::catalog::Wire;
 use mainstay::provider::{Call, Delta, DeltaStream, Tape};
+use mainstay::resilience::CircuitSettings;
 
 use super::*;
 
@@ -37,14 +39,18 @@ enum Pieces {
 struct Recording {
     wire: Wire,
     bytes: Vec<u8>,
+    case: Mutex<Case>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Case {
     at: usize,
     how: Break,
     pieces: Pieces,
 }
 
-impl Recording {
-    fn pieces(&self) -> Vec<Vec<u8>> {
-        let mut bytes = self.bytes.clone();
+impl Case {
+    fn pieces(self, mut bytes: Vec<u8>) -> Vec<Vec<u8>> {
         if self.how == Break::Corrupt {
             bytes[self.at] = 0xff;
         } else {
@@ -66,26 +72,28 @@ impl Recording {
             }
         }
     }
+}
 
+impl Recording {
     /// What the decoder makes of it.
-    fn deltas(&self) -> VecDeque<Result<Delta, Error>> {
+    fn deltas(&self, case: Case) -> VecDeque<Result<Delta, Error>> {
         let mut tape = Tape::new(self.wire, &[]);
         let mut out = VecDeque::new();
         let mut result = Ok(());
-        for piece in self.pieces() {
+        for piece in case.pieces(self.bytes.clone()) {
             result = tape.push(&piece, &mut out);
             if result.is_err() {
                 break;
             }
         }
-        let ended = matches!(self.how, Break::CleanEnd | Break::Corrupt);
+        let ended = matches!(case.how, Break::CleanEnd | Break::Corrupt);
         if result.is_ok() && ended {
             result = tape.end(&mut out);
         }
         let mut items: VecDeque<_> = out.into_iter().map(Ok).collect();
         match result {
             Err(error) => items.push_back(Err(error)),
-            Ok(()) if self.how == Break::Reset => items.push_back(Err(Error::new(Kind::Reset, "reset"))),
+            Ok(()) if case.how == Break::Reset => items.push_back(Err(Error::new(Kind::Reset, "reset"))),
             Ok(()) => {}
         }
         items
@@ -103,9 +111,10 @@ impl Provider for Recording {
     }
 
     async fn open(&self, _call: Call) -> Result<DeltaStream, Error> {
-        let stalls = self.how == Break::Stall;
+        let case = *self.case.lock().unwrap();
+        let stalls = case.how == Break::Stall;
         let silence = stream::poll_fn(move |_| if stalls { Poll::Pending } else { Poll::Ready(None) });
-        Ok(Box::pin(stream::iter(self.deltas()).chain(silence)))
+        Ok(Box::pin(stream::iter(self.deltas(case)).chain(silence)))
     }
 }
 
@@ -165,17 +174,22 @@ fn anthropic() -> Vec<u8> {
 async fn assert_read_once(wire: Wire, bytes: &[u8], prefills: bool, pieces: Pieces) {
     let mut abilities = Abilities::default();
     abilities.prefill = prefills;
+    let case = Case { at: 0, how: Break::Reset, pieces };
+    let recording = Arc::new(Recording { wire, bytes: bytes.to_vec(), case: Mutex::new(case) });
+    let second = Arc::new(Scripted::answering("b", TEXT).abilities(abilities));
+    let chain = Chain::new([target("a"), target("b")]);
+    let mut circuit = CircuitSettings::default();
+    circuit.enabled = false;
+    let builder = Client::builder().provider(recording.clone()).provider(second).circuit(circuit);
+    let client = builder.chain("main", chain).build().unwrap();
     for how in [Break::Reset, Break::CleanEnd, Break::Stall, Break::Corrupt] {
         for at in 0..bytes.len() {
-            let recording = Arc::new(Recording { wire, bytes: bytes.to_vec(), at, how, pieces });
-            let second = Arc::new(Scripted::answering("b", TEXT).abilities(abilities.clone()));
-            let chain = Chain::new([target("a"), target("b")]);
-            let client =
-                Client::builder().provider(recording).provider(second).chain("main", chain).build().unwrap();
+            let case = Case { at, how, pieces };
+            *recording.case.lock().unwrap() = case;
             let seen = run(&client, "Hi").await;
             assert!(
                 seen.text() == TEXT && seen.finished(),
-                "{wire} {how:?} at {at} in {pieces:?}: {:?} {:?}",
+                "{wire} {case:?}: {:?} {:?}",
                 seen.text(),
                 seen.error
             );

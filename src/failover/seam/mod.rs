@@ -6,6 +6,7 @@
 //!
 //! It is pure: text in, decisions out. Who is asked, and in which form, is the journey's business.
 
+mod anew;
 mod ask;
 mod overlap;
 mod preamble;
@@ -109,6 +110,7 @@ impl Seam {
         match overlap::find_head(&self.delivered, anchor, &self.held, enough) {
             Head::Unclear if !enough => Joint::Hold,
             Head::Unclear | Head::Clean => self.make(0, last),
+            Head::New => Joint::StartedOver { text: std::mem::take(&mut self.held) },
             Head::Repeats { bytes } => self.make(bytes, last),
             Head::Aligned(alignment) => {
                 self.form = Form::Aligned(alignment);

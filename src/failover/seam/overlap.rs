@@ -3,7 +3,7 @@
 //! Why must a repetition be unique? In a table, a refrain or a row of closing brackets the next line may
 //! rightly begin as the last one ended. Words that occur once in the delivered text cannot be a coincidence.
 
-use super::preamble;
+use super::{anew, preamble};
 
 /// The weight a repetition needs to be believed.
 const REPEATED: usize = 8;
@@ -23,6 +23,8 @@ pub(super) enum Head {
     Clean,
     /// Its first `bytes` bytes repeat the end of the delivered text.
     Repeats { bytes: usize },
+    /// It is the beginning of another answer.
+    New,
     /// It runs along inside the delivered text, all of it so far.
     Aligned(Alignment),
 }
@@ -74,6 +76,7 @@ pub(super) fn find_head(delivered: &str, anchor: usize, held: &str, enough: bool
     }
     match starts.iter().rev().find(|start| start.certain) {
         Some(start) if start.at > 0 => Head::Repeats { bytes: start.at },
+        _ if open_fence(delivered).is_none() && anew::begins_anew(delivered, held) => Head::New,
         _ => Head::Clean,
     }
 }

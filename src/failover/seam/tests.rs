@@ -156,7 +156,7 @@ fn a_known_preamble_is_dropped_and_an_answers_own_line_is_kept() {
         "Here's the thing: nobody knew.\nNobody.",
         "Sure.\nAnd then?",
     ] {
-        assert_eq!(instructed(STORY, own).as_deref(), Some(own));
+        assert_eq!(instructed(&format!("{STORY} was late. "), own).as_deref(), Some(own));
     }
 }
 

@@ -39,7 +39,7 @@ struct Choice<'a> {
     delta: Option<Said<'a>>,
     /// The whole message: the place of an answer in one piece. In a stream it repeats what was said.
     #[serde(borrow, default)]
-    message: Option<Said<'a>>,
+    message: Option<Box<Said<'a>>>,
     #[serde(borrow, default)]
     finish_reason: Option<Text<'a>>,
     #[serde(borrow, default)]
@@ -259,7 +259,7 @@ impl Decode for Decoder {
             return Err(self.judge.in_body(&complaint()));
         }
         let Some(choice) = &mut chunk.choices.0 else { return Err(self.judge.in_body(&complaint())) };
-        choice.delta = choice.message.take().or(choice.delta.take());
+        choice.delta = choice.message.take().map(|message| *message).or(choice.delta.take());
         self.chunk(&chunk, body, out)?;
         match self.progress {
             Progress::Open => Err(Error::new(Kind::Truncated, "the answer has no end")),
