@@ -204,18 +204,18 @@ fn token(number: usize) -> &'static str {
 /// A prepared response. An HTTP chunk holds so many bytes of events, but one event at least. Padding hides the length of
 /// a token from who listens; with it no event looks like another.
 fn answer(chunk: usize, padded: bool) -> Vec<u8> {
-    let mut number = 0_u32;
-    let mut event = |delta: String, finish: &str| {
-        number = number.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-        let padding = if padded { format!(",\"obfuscation\":\"{number:08x}\"") } else { String::new() };
+    let event = |number: usize, delta: String, finish: &str| {
+        let noise = (number as u32).wrapping_mul(2_654_435_761);
+        let padding = if padded { format!(",\"obfuscation\":\"{noise:08x}\"") } else { String::new() };
         format!(
             "data: {{\"id\":\"chatcmpl-6f1c2a7e\",\"object\":\"chat.completion.chunk\",\"created\":1774819200,\
              \"model\":\"model\",\"system_fingerprint\":\"fp_a1b2c3\",\"choices\":[{{\"index\":0,\
              \"delta\":{delta},\"logprobs\":null,\"finish_reason\":{finish}}}]{padding}}}\n\n"
         )
     };
-    let tokens = (0..TOKENS).map(|n| event(format!("{{\"content\":{:?}}}", token(n)), "null"));
-    let events = tokens.chain([event("{}".to_owned(), "\"stop\""), "data: [DONE]\n\n".to_owned()]);
+    let tokens = (0..TOKENS).map(|n| event(n, format!("{{\"content\":{:?}}}", token(n)), "null"));
+    let end = [event(TOKENS, "{}".to_owned(), "\"stop\""), "data: [DONE]\n\n".to_owned()];
+    let events = tokens.chain(end);
     let mut out =
         "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n".to_owned();
     let mut held = String::new();
