@@ -37,8 +37,12 @@ fn main() -> Result<()> {
     println!("CPU time per token, ns; {rounds} rounds of {ANSWERS} answers of {TOKENS} tokens\n");
     println!("{:34} {:>16} {:>16} {:>16}", "an HTTP chunk holds", "bare", "mainstay", "ratio");
     println!("{:34} {:>16} {:>16} {:>16}", "", "median   min", "median   min", "median   min");
-    for (name, chunk) in [("one event, as providers send them", 1), ("16 KiB of events", 16 * 1024)] {
-        let address = serve(answer(chunk))?;
+    for (name, chunk, padded) in [
+        ("one event, as providers send them", 1, false),
+        ("one event, padded at random", 1, true),
+        ("16 KiB of events", 16 * 1024, false),
+    ] {
+        let address = serve(answer(chunk, padded))?;
         let (bare, ours) = measure(rounds, &Bare::new(address)?, &Mainstay::new(address)?)?;
         let show = |(median, min): (f64, f64), digits: usize| format!("{median:>7.digits$} {min:>6.digits$}");
         let ratio = (ours.0 / bare.0, ours.1 / bare.1);
@@ -197,17 +201,21 @@ fn token(number: usize) -> &'static str {
         [number % 12]
 }
 
-/// A prepared response. An HTTP chunk holds so many bytes of events, but one event at least.
-fn answer(chunk: usize) -> Vec<u8> {
-    let event = |delta: String, finish: &str| {
+/// A prepared response. An HTTP chunk holds so many bytes of events, but one event at least. Padding hides the length of
+/// a token from who listens; with it no event looks like another.
+fn answer(chunk: usize, padded: bool) -> Vec<u8> {
+    let event = |number: usize, delta: String, finish: &str| {
+        let noise = (number as u32).wrapping_mul(2_654_435_761);
+        let padding = if padded { format!(",\"obfuscation\":\"{noise:08x}\"") } else { String::new() };
         format!(
             "data: {{\"id\":\"chatcmpl-6f1c2a7e\",\"object\":\"chat.completion.chunk\",\"created\":1774819200,\
              \"model\":\"model\",\"system_fingerprint\":\"fp_a1b2c3\",\"choices\":[{{\"index\":0,\
-             \"delta\":{delta},\"logprobs\":null,\"finish_reason\":{finish}}}]}}\n\n"
+             \"delta\":{delta},\"logprobs\":null,\"finish_reason\":{finish}}}]{padding}}}\n\n"
         )
     };
-    let tokens = (0..TOKENS).map(|n| event(format!("{{\"content\":{:?}}}", token(n)), "null"));
-    let events = tokens.chain([event("{}".to_owned(), "\"stop\""), "data: [DONE]\n\n".to_owned()]);
+    let tokens = (0..TOKENS).map(|n| event(n, format!("{{\"content\":{:?}}}", token(n)), "null"));
+    let end = [event(TOKENS, "{}".to_owned(), "\"stop\""), "data: [DONE]\n\n".to_owned()];
+    let events = tokens.chain(end);
     let mut out =
         "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n".to_owned();
     let mut held = String::new();
