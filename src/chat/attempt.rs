@@ -55,7 +55,7 @@ pub struct Attempt {
     /// The HTTP status, where one was received.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<u16>,
-    /// What the provider said about the failure, shortened; never a key.
+    /// What the provider said about the failure, at most 200 characters of it; never a key.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
     /// When it was started.

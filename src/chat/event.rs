@@ -21,7 +21,7 @@ pub enum Event {
         /// Targets that are passed over, and why.
         skipped: Vec<Skipped>,
     },
-    /// A piece of the answer. It is never said again.
+    /// A piece of the answer, never empty. It is never said again.
     Text {
         /// The piece.
         text: String,
@@ -36,7 +36,7 @@ pub enum Event {
     },
     /// A complete tool call.
     ToolCall(ToolCall),
-    /// Nothing has come for a while.
+    /// Nothing has come for a while. It is told after 1 s of silence, then each time that has doubled.
     Waiting {
         /// Who is waited for.
         target: Target,

@@ -165,7 +165,7 @@ impl ClientBuilder {
     ///
     /// [`Kind::Config`](crate::chat::Kind::Config) for anything that cannot be right: no chain, an empty one,
     /// an unknown provider in one (with the nearest names), a default chain of which no target has a key, a
-    /// malformed address.
+    /// malformed address, a time of zero, a number in [`Retry`] or [`CircuitSettings`] that makes no sense.
     pub fn build(self) -> Result<Client, Error> {
         self.parts().map(Client::from_parts)
     }

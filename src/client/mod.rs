@@ -102,6 +102,10 @@ impl Client {
     }
 
     /// Asks this chain and streams the answer. Nothing is sent before the stream is first polled.
+    ///
+    /// Unlike those of [`chain`](Self::chain) and [`chain_of`](Self::chain_of), a chain made by hand is not checked
+    /// beforehand: targets of unknown providers, and those without a key, are skipped, and said to be in
+    /// [`Event::Start`](crate::chat::Event::Start).
     pub fn stream_on(&self, chain: &Chain, request: impl Into<Request>) -> EventStream {
         self.drive(chain.clone(), request.into(), String::new())
     }
@@ -110,7 +114,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// As the stream's: see [`EventStream`].
+    /// That of the stream (see [`EventStream`]); it holds the text that had come ([`Error::partial`]).
     pub async fn ask(&self, request: impl Into<Request>) -> Result<Reply, Error> {
         self.stream(request).reply().await
     }
@@ -120,13 +124,14 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`Kind::Config`](crate::chat::Kind::Config) if the handle names a provider this client does not know.
+    /// [`Kind::Config`](crate::chat::Kind::Config) if the handle names a provider this client does not know, or if
+    /// no target of it has the key it needs.
     pub fn resume(&self, handle: Handle) -> Result<EventStream, Error> {
         let chain = self.chain_of(handle.targets)?;
         Ok(self.drive(chain, handle.request, handle.text))
     }
 
-    /// The health of the targets of a chain, as it is now.
+    /// The health of the targets of a chain, as this client and its clones know it now. Nothing is sent.
     pub fn health(&self, chain: &Chain) -> Vec<(Target, HealthSnapshot)> {
         let now = tokio::time::Instant::now().into_std();
         chain

@@ -27,7 +27,8 @@ impl EventStream {
         Self { drive: Box::new(drive) }
     }
 
-    /// The next event; `None` after the last one. May be cancelled: no event is lost.
+    /// The next event; `None` after the last one, however often it is asked. The future may be dropped before it is
+    /// ready, as in `select!`: no event is lost.
     pub async fn next(&mut self) -> Option<Result<Event, Error>> {
         poll_fn(|cx| Pin::new(&mut *self).poll_next(cx)).await
     }
@@ -36,7 +37,7 @@ impl EventStream {
     ///
     /// # Errors
     ///
-    /// The error the stream ends with.
+    /// The error the stream ends with. It holds the whole text that had come, that of earlier events included.
     pub async fn reply(mut self) -> Result<Reply, Error> {
         let mut reply = Reply::default();
         while let Some(event) = self.next().await {

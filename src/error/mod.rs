@@ -129,7 +129,8 @@ impl Error {
         self.detail.kind
     }
 
-    /// How far things had come.
+    /// How far things had come. On the error of a whole request it is [`Phase::MidStream`] as soon as any text had
+    /// reached the caller.
     pub fn phase(&self) -> Phase {
         self.detail.phase
     }
@@ -149,7 +150,7 @@ impl Error {
         self.detail.status
     }
 
-    /// How long the provider asked to be left alone.
+    /// How long the provider asked to be left alone, counted from its answer; `None` if it did not say.
     pub fn retry_after(&self) -> Option<Duration> {
         self.detail.retry_after
     }
@@ -164,7 +165,8 @@ impl Error {
         self.detail.partial.as_deref()
     }
 
-    /// What is needed to go on with the answer later.
+    /// What is needed to go on with the answer later, in this process or another (`Client::resume`). `None` where
+    /// asking again cannot help: the content was refused by policy, or the configuration is wrong.
     pub fn handle(&self) -> Option<&Handle> {
         self.detail.handle.as_ref()
     }

@@ -20,7 +20,7 @@ pub struct Chain {
 }
 
 impl Chain {
-    /// A chain of these targets, in this order.
+    /// A chain of these targets, in this order. Nothing is checked here; what uses it says what it checks.
     pub fn new(targets: impl IntoIterator<Item = Target>) -> Self {
         Self {
             links: targets.into_iter().map(Link::from).collect(),
@@ -37,7 +37,7 @@ impl Chain {
         self
     }
 
-    /// Sets how many times a request may move to another target.
+    /// Sets how many times a request may move to another target, mid-answer moves included. 0 switches failover off.
     #[must_use]
     pub fn max_failovers(mut self, moves: u32) -> Self {
         self.max_failovers = Some(moves);

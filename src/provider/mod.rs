@@ -32,8 +32,7 @@ use crate::error::Error;
 
 /// A source of answers.
 ///
-/// Implement it for a service that none of the built-in wires speaks; `mainstay::testing::conformance` checks
-/// an implementation.
+/// Implement it for a service that none of the built-in wires speaks.
 #[async_trait]
 pub trait Provider: Send + Sync {
     /// The name used in targets, before the `/`.
