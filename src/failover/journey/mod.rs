@@ -16,8 +16,6 @@ mod close;
 mod content;
 mod leg;
 mod route;
-#[cfg(test)]
-mod tests;
 
 use std::collections::VecDeque;
 use std::sync::Arc;
